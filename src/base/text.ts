@@ -1,0 +1,58 @@
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf8Encoder = new TextEncoder();
+
+/** Bytes a call of `String.fromCharCode` takes at once: below every engine's argument limit. */
+const CHUNK_LENGTH_BYTES = 8192;
+
+/**
+ * Decodes bytes one to one into the code points 0 … 255, so that encoding again gives the same bytes.
+ *
+ * Plain ASCII, which nearly every SIP message is, takes the fast native decoder.
+ *
+ * @param bytes any octets
+ * @returns a text of exactly as many characters
+ */
+export function decodeLatin1(bytes: Uint8Array): string {
+  const fast = utf8.decode(bytes);
+  if (fast.length === bytes.length && fast.indexOf("\ufffd") < 0) return fast;
+  let text = "";
+  for (let at = 0; at < bytes.length; at += CHUNK_LENGTH_BYTES) {
+    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK_LENGTH_BYTES));
+  }
+  return text;
+}
+
+/**
+ * Encodes a text of code points 0 … 255 one to one into bytes; the reverse of {@linkcode decodeLatin1}.
+ *
+ * @param text latin1 text
+ * @returns new bytes, one a character
+ * @throws RangeError when a character is above 255: such text never came from the wire
+ */
+export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  const { read, written } = utf8Encoder.encodeInto(text, bytes);
+  if (read === text.length && written === text.length) return bytes;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 255) throw new RangeError(`Cannot encode text: character ${code} at ${index}`);
+    bytes[index] = code;
+  }
+  return bytes;
+}
+
+/**
+ * Makes a text from the network safe to print on one line of a log or a terminal (R25).
+ *
+ * @param text anything
+ * @returns the text with C0, C1 controls, DEL and backslash escaped as `\xHH`
+ */
+export function escapeControl(text: string): string {
+  let escaped = "";
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const printable = code >= 0x20 && code !== 0x5c && (code < 0x7f || code > 0x9f);
+    escaped += printable ? text[index] : `\\x${code.toString(16).padStart(2, "0")}`;
+  }
+  return escaped;
+}

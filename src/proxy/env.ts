@@ -1,0 +1,43 @@
+import type { IpAddress } from "../base/ip_address.ts";
+import type { Side, SocketAddress } from "../base/socket_address.ts";
+import type { IpNetwork } from "../base/ip_network.ts";
+import type { PortPair } from "../rtp/relay_command.ts";
+import type { ListenPoint } from "./input.ts";
+import type { HostQuery, HostAnswer } from "../dns/host_query.ts";
+
+/** Our addresses at this moment; the shell replaces the object when an interface changes. */
+export interface OwnAddresses {
+  /** First address of if_inbound; undefined while the interface is down. */
+  readonly lan: IpAddress | undefined;
+  /** First address of if_outbound; undefined while the interface is down. */
+  readonly wan: IpAddress | undefined;
+  /** What the outside is told: host_outbound when set (and resolved), else `wan`. */
+  readonly advertised: IpAddress | undefined;
+  /** Subnets that lie behind if_inbound. */
+  readonly lanNetworks: readonly IpNetwork[];
+  /** Default gateway, which counts as outbound on a one-interface machine. */
+  readonly gateway: IpAddress | undefined;
+}
+
+/** What the pure core may ask of the world, read-only and synchronous. */
+export interface Env {
+  /** Monotonic milliseconds. */
+  readonly nowMs: number;
+  readonly own: OwnAddresses;
+  /** Name look-up in the cache; never waits. Numeric hosts are answered at once. */
+  readonly lookUp: (query: HostQuery) => HostAnswer;
+  /** Free bound port pairs of a side, youngest use last; the core takes from the front, the shell removes what was opened. */
+  readonly freePairs: (side: Side) => readonly PortPair[];
+  /** Whether the media isolate has just said that the port range can give no more: then an empty stock is final. */
+  readonly mediaExhausted: boolean;
+  /** Keyed hash of a text: 32 lower-case hex digits, the key being secret and stable over the daemon's life. */
+  readonly keyedHash: (text: string) => string;
+  /** Unpredictable lower-case hex digits. */
+  readonly randomHex: (digits: number) => string;
+  /** Own sockets that SIP is served on, to tell messages addressed to us from others. */
+  readonly listenPoints: readonly ListenPoint[];
+  /** Whether streams (TCP) are served at all; without them everything stays on UDP. */
+  readonly streams: "tcp" | "none";
+  /** Whether a stream connection to a peer is open, and which. */
+  readonly connectionTo: (peer: SocketAddress) => number | undefined;
+}

@@ -1,0 +1,179 @@
+import type { IpAddress } from "../base/ip_address.ts";
+import { otherSide, type Side } from "../base/socket_address.ts";
+import { permitTarget } from "../rtp/target_policy.ts";
+import type { PortPair, RelayParty } from "../rtp/relay_command.ts";
+import { type AnnouncedAddress, type MediaPlanLine, planMedia } from "../sdp/media_plan.ts";
+import { parseSdp } from "../sdp/parse_sdp.ts";
+import { rejectMedia } from "../sdp/reject_media.ts";
+import { rewriteSdp } from "../sdp/rewrite_sdp.ts";
+import type { SdpSession } from "../sdp/sdp_session.ts";
+import { type AnyContext, sourceAddress } from "./context.ts";
+import type { CallStream, DialogRecord } from "./dialog_table.ts";
+
+/** What became of a session description. */
+export type MediaOutcome =
+  | { readonly kind: "untouched"; readonly reason: string }
+  | { readonly kind: "need"; readonly pairs: number }
+  | { readonly kind: "no-ports" }
+  | { readonly kind: "rewritten"; readonly body: string };
+
+/** How to go on when the port range is empty: say so (an INVITE is refused), or switch the new lines off by port 0. */
+export type PortShortage = "refuse" | "switch-off";
+
+/**
+ * Puts a relay between the two parties of a leg, for every media line of a session description (RFC 3264, RFC 8866).
+ *
+ * The party that sent the description is the one whose address it announces; the other one is told ours.
+ *
+ * @param description the SDP body, latin1, and what to do when ports run out
+ * @param context the run; its dialog and actions are extended
+ * @returns the body with our addresses, or why there is none
+ */
+export function relaySdp(
+  description: { readonly body: string; readonly shortage: PortShortage },
+  context: AnyContext,
+): MediaOutcome {
+  const { dialog } = context;
+  const fromSide: Side = context.direction === "outgoing" ? "lan" : "wan";
+  const shown = fromSide === "lan" ? context.env.own.advertised : context.env.own.lan;
+  if (dialog === undefined || shown === undefined) return { kind: "untouched", reason: "no-dialog" };
+  const parsed = parseSdp(description.body);
+  if (!parsed.ok) return { kind: "untouched", reason: parsed.error };
+  const plan = planMedia(parsed.value);
+  if (!plan.ok) return { kind: "untouched", reason: plan.error };
+  const fresh = plan.value.filter((line) => streamOf(dialog, line.index) === undefined);
+  const pairs = takePairs(fresh, context);
+  if (pairs === undefined && !context.env.mediaExhausted) {
+    return { kind: "need", pairs: fresh.length };
+  }
+  if (pairs === undefined && description.shortage === "refuse") return { kind: "no-ports" };
+  const session = pairs === undefined
+    ? rejectMedia(parsed.value, fresh.map((line) => line.index))
+    : parsed.value;
+  const lines = pairs === undefined ? plan.value.filter((line) => !fresh.includes(line)) : plan.value;
+  const streams = openStreams({ dialog, lines, session, pairs: pairs ?? new Map() }, context);
+  const announced = streams.map((stream) => announce({ stream, lines, fromSide }, context));
+  context.dialog = hasSameStreams(dialog, announced) ? dialog : { ...dialog, streams: announced };
+  return { kind: "rewritten", body: rewrite({ session, streams: announced, fromSide }, shown) };
+}
+
+function hasSameStreams(dialog: DialogRecord, streams: readonly CallStream[]): boolean {
+  return streams.length === dialog.streams.length &&
+    streams.every((stream, index) => stream === dialog.streams[index]);
+}
+
+function streamOf(dialog: DialogRecord, mediaIndex: number): CallStream | undefined {
+  return dialog.streams.find((stream) => stream.mediaIndex === mediaIndex);
+}
+
+type PairsOfLine = ReadonlyMap<number, { readonly lan: PortPair; readonly wan: PortPair }>;
+
+/** Takes a pair of each side for every new line from the front of the stock; none at all when one is missing. */
+function takePairs(fresh: readonly MediaPlanLine[], context: AnyContext): PairsOfLine | undefined {
+  const lanPairs = context.env.freePairs("lan");
+  const wanPairs = context.env.freePairs("wan");
+  const taken = new Map<number, { readonly lan: PortPair; readonly wan: PortPair }>();
+  for (const [position, line] of fresh.entries()) {
+    const lan = lanPairs[position];
+    const wan = wanPairs[position];
+    if (lan === undefined || wan === undefined) return undefined;
+    taken.set(line.index, { lan, wan });
+  }
+  return taken;
+}
+
+/** Opens what is new and closes what the description switches off with port 0 (RFC 3264 §8.2). */
+function openStreams(
+  job: {
+    readonly dialog: DialogRecord;
+    readonly lines: readonly MediaPlanLine[];
+    readonly session: SdpSession;
+    readonly pairs: PairsOfLine;
+  },
+  context: AnyContext,
+): readonly CallStream[] {
+  const streams: CallStream[] = [];
+  for (const stream of job.dialog.streams) {
+    if (job.session.media[stream.mediaIndex]?.port === 0) {
+      const command = { kind: "close", streamId: stream.streamId } as const;
+      context.actions.push({ kind: "relay", command });
+    } else {
+      streams.push(stream);
+    }
+  }
+  for (const line of job.lines) {
+    const pair = job.pairs.get(line.index);
+    if (pair === undefined) continue;
+    const { lan: lanPair, wan: wanPair } = pair;
+    const streamId = lanPair.pairId;
+    const common = { streamId, mediaIndex: line.index, payload: line.payload };
+    const { callId } = job.dialog;
+    const ids = { lanPairId: lanPair.pairId, wanPairId: wanPair.pairId };
+    context.actions.push({ kind: "relay", command: { kind: "open", callId, ...common, ...ids } });
+    streams.push({ ...common, lanPair, wanPair, lanParty: undefined, wanParty: undefined });
+  }
+  return streams;
+}
+
+function announce(
+  job: {
+    readonly stream: CallStream;
+    readonly lines: readonly MediaPlanLine[];
+    readonly fromSide: Side;
+  },
+  context: AnyContext,
+): CallStream {
+  const { stream, fromSide } = job;
+  const line = job.lines.find((candidate) => candidate.index === stream.mediaIndex);
+  if (line === undefined) return stream;
+  const party: RelayParty = {
+    rtp: permitted(line.rtp, context),
+    rtcp: permitted(line.rtcp, context),
+    flow: line.flow,
+  };
+  const known = fromSide === "lan" ? stream.lanParty : stream.wanParty;
+  if (known !== undefined && sameParty(known, party)) return stream;
+  const { streamId } = stream;
+  context.actions.push({
+    kind: "relay",
+    command: { kind: "announce", streamId, side: fromSide, party },
+  });
+  return fromSide === "lan" ? { ...stream, lanParty: party } : { ...stream, wanParty: party };
+}
+
+/** R23: an address that must not be sent to is left out; the relay then waits for that party's first packet. */
+function permitted(announced: AnnouncedAddress, context: AnyContext): RelayParty["rtp"] {
+  if (announced.address === undefined) return undefined;
+  const target = { address: announced.address, port: announced.port };
+  const { rtp, sip } = context.config;
+  const verdict = permitTarget(target, {
+    side: context.direction === "outgoing" ? "lan" : "wan",
+    peer: sourceAddress(context),
+    own: context.env.own,
+    ownPorts: { mediaLow: rtp.portLow, mediaHigh: rtp.portHigh + 1, sip: sip.listenPort },
+    isRegisteredPhone: (address: IpAddress) => context.state.bindings.isPhone(address),
+  });
+  return verdict === "wait" ? undefined : target;
+}
+
+function sameParty(left: RelayParty, right: RelayParty): boolean {
+  return left.flow === right.flow && left.rtp?.address === right.rtp?.address &&
+    left.rtp?.port === right.rtp?.port && left.rtcp?.address === right.rtcp?.address &&
+    left.rtcp?.port === right.rtcp?.port;
+}
+
+function rewrite(
+  job: {
+    readonly session: SdpSession;
+    readonly streams: readonly CallStream[];
+    readonly fromSide: Side;
+  },
+  shown: IpAddress,
+): string {
+  const toSide = otherSide(job.fromSide);
+  const media = job.streams.map((stream) => {
+    const pair = toSide === "lan" ? stream.lanPair : stream.wanPair;
+    return { index: stream.mediaIndex, rtpPort: pair.rtpPort, rtcpPort: pair.rtpPort + 1 };
+  });
+  return rewriteSdp(job.session, { connectionAddress: shown, media });
+}

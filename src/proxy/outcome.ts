@@ -1,0 +1,48 @@
+import type { Side, SocketAddress, Transport } from "../base/socket_address.ts";
+import type { IpAddress } from "../base/ip_address.ts";
+import type { HostQuery } from "../dns/host_query.ts";
+import type { LogEvent } from "../log/log_event.ts";
+import type { BindingChange } from "../registrar/binding.ts";
+import type { RelayCommand } from "../rtp/relay_command.ts";
+import type { CounterName } from "../metrics/counters.ts";
+import type { DialogChange } from "./dialog_table.ts";
+import type { TransactionRecord } from "./transaction_memo.ts";
+import type { PendingRegistration } from "./pending_registrations.ts";
+
+/** Where a message leaves: the own side, the transport and the numeric peer. */
+export interface Hop {
+  readonly side: Side;
+  readonly transport: Transport;
+  readonly peer: SocketAddress;
+  /** The stream connection to use when it is still open. */
+  readonly connectionId: number | undefined;
+}
+
+/** What the shell does after a run that ended well, in this order. */
+export type Action =
+  | { readonly kind: "send"; readonly data: Uint8Array; readonly hop: Hop }
+  | { readonly kind: "binding"; readonly change: BindingChange }
+  | { readonly kind: "dialog"; readonly change: DialogChange }
+  | { readonly kind: "remember"; readonly key: string; readonly record: TransactionRecord }
+  | { readonly kind: "pend"; readonly branch: string; readonly pending: PendingRegistration }
+  | { readonly kind: "settle"; readonly branch: string }
+  /** An answer of ours went to a stranger. */
+  | { readonly kind: "charge"; readonly source: IpAddress }
+  /** An outbound address is a registrar, a proxy or a peer of ours from now on. */
+  | { readonly kind: "know"; readonly peer: IpAddress }
+  | { readonly kind: "relay"; readonly command: RelayCommand }
+  | { readonly kind: "log"; readonly event: LogEvent }
+  | { readonly kind: "count"; readonly counter: CounterName; readonly reason?: string };
+
+/** What a run could not know: the shell supplies it and runs the same input again, at most {@linkcode MAX_RUNS} times. */
+export type Need =
+  | { readonly kind: "host"; readonly query: HostQuery }
+  | { readonly kind: "media-ports"; readonly lanPairs: number; readonly wanPairs: number };
+
+/** End of a run: actions to carry out (none for a silent drop), or something to supply first. */
+export type Outcome =
+  | { readonly kind: "done"; readonly actions: readonly Action[] }
+  | { readonly kind: "need"; readonly need: Need };
+
+/** A first run, then one after the name and one after the ports; a fourth would be a loop. */
+export const MAX_RUNS = 3;

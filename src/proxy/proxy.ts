@@ -1,0 +1,160 @@
+/**
+ * The pure proxy: a message and the state go in, actions come out.
+ * It holds no socket and no clock; nothing changes before {@linkcode applyStateAction} is called with an action.
+ * The signalling isolate's loop calls it, and the simulated tests in its place.
+ *
+ * @module
+ */
+import { compileAccessLists } from "../access/access_list.ts";
+import { BoundedMap } from "../base/bounded_map.ts";
+import type { Config } from "../config/config.ts";
+import type { Binding } from "../registrar/binding.ts";
+import { plannedBindings } from "../registrar/plan_registration.ts";
+import { BindingTable } from "../registrar/binding_table.ts";
+import { AnswerBudget } from "./answer_budget.ts";
+import { SILENT_LIFETIME_MS } from "./dialog_life.ts";
+import { type DialogRecord, DialogTable } from "./dialog_table.ts";
+import { endingActions } from "./end_dialog.ts";
+import type { Env } from "./env.ts";
+import type { Action } from "./outcome.ts";
+import { createPendingRegistrations } from "./pending_registrations.ts";
+import type { ProxyState, World } from "./state.ts";
+import { createTransactionMemo } from "./transaction_memo.ts";
+
+export { runPipeline } from "./run_pipeline.ts";
+
+/** Outbound peers remembered: each registrar and each peer of a dialog is one. */
+const MAX_KNOWN_PEERS = 4_096;
+
+/** A registrar is heard of at every refresh, a peer at every call: an hour outlives both. */
+const KNOWN_PEER_LIFETIME_MS = 3_600_000;
+
+/**
+ * Makes the state of a proxy that knows nobody yet.
+ *
+ * @param config what it was told
+ * @returns an empty state
+ */
+export function createProxyState(config: Config): ProxyState {
+  return {
+    config,
+    access: compileAccessLists(config.access),
+    bindings: new BindingTable({ maxRegistrations: config.registrar.maxRegistrations }),
+    dialogs: new DialogTable(),
+    memo: createTransactionMemo(),
+    pending: createPendingRegistrations(),
+    answerBudget: new AnswerBudget(),
+    knownPeers: new BoundedMap({
+      maxEntries: MAX_KNOWN_PEERS,
+      lifetimeMs: KNOWN_PEER_LIFETIME_MS,
+    }),
+  };
+}
+
+/**
+ * Changes the state as an action says; actions that concern the world only are left to the shell.
+ *
+ * @param action of an outcome that is being carried out
+ * @param target the state that changes, and the monotonic milliseconds of the run
+ */
+export function applyStateAction(
+  action: Action,
+  target: { readonly state: ProxyState; readonly nowMs: number },
+): void {
+  const { state, nowMs } = target;
+  switch (action.kind) {
+    case "binding":
+      state.bindings.apply(action.change);
+      break;
+    case "dialog":
+      state.dialogs.apply(action.change);
+      break;
+    case "remember":
+      state.memo.set(action.key, { value: action.record, nowMs });
+      break;
+    case "pend":
+      state.pending.set(action.branch, { value: action.pending, nowMs });
+      state.bindings.reserve(plannedBindings(action.pending.plan), nowMs);
+      break;
+    case "settle":
+      state.pending.delete(action.branch);
+      break;
+    case "charge":
+      state.answerBudget.charge(action.source, nowMs);
+      break;
+    case "know":
+      state.knownPeers.set(action.peer, { value: "peer", nowMs });
+      break;
+    default:
+      break;
+  }
+}
+
+/**
+ * Lets time pass: ends what has expired.
+ *
+ * @param state what is looked through
+ * @param env the world at this moment
+ * @returns actions to carry out
+ */
+export function runTick(state: ProxyState, env: Env): readonly Action[] {
+  const actions: Action[] = [];
+  for (const binding of state.bindings.expire(env.nowMs)) {
+    const fields = { aor: binding.addressOfRecordUri, contact: binding.contactUri };
+    const event = { level: "info", component: "registrar", event: "reg.expired", fields } as const;
+    actions.push(
+      { kind: "binding", change: { kind: "unbind", bindingId: binding.bindingId } },
+      { kind: "log", event },
+    );
+  }
+  for (const dialog of state.dialogs.expired(env.nowMs)) actions.push(...endingActions(dialog));
+  state.memo.expire(env.nowMs);
+  state.pending.expire(env.nowMs);
+  state.knownPeers.expire(env.nowMs);
+  return actions;
+}
+
+/**
+ * Takes note that a stream got no packet for its time-out; the leg stays for its BYE (siproxd sends nothing either).
+ *
+ * @param streamId the stream that the media isolate closed
+ * @param world where its leg is, and the world at this moment
+ * @returns actions to carry out
+ */
+export function mediaExpired(streamId: number, world: World): readonly Action[] {
+  const { state, env } = world;
+  const dialog = state.dialogs.byStream(streamId);
+  if (dialog === undefined) return [];
+  const streams = dialog.streams.filter((stream) => stream.streamId !== streamId);
+  const expiresAtMs = streams.length > 0
+    ? dialog.expiresAtMs
+    : Math.min(dialog.expiresAtMs, env.nowMs + SILENT_LIFETIME_MS);
+  return [{
+    kind: "dialog",
+    change: { kind: "put", dialog: { ...dialog, streams, expiresAtMs } },
+  }];
+}
+
+/**
+ * Puts back what an earlier isolate, or an earlier run of the daemon, knew.
+ *
+ * @param state an empty state
+ * @param snapshot registrations and legs
+ */
+export function restoreState(
+  state: ProxyState,
+  snapshot: {
+    readonly bindings: readonly Binding[];
+    readonly dialogs: readonly DialogRecord[];
+    /** Monotonic milliseconds. */
+    readonly nowMs: number;
+  },
+): void {
+  const { nowMs } = snapshot;
+  for (const binding of snapshot.bindings) {
+    state.bindings.apply({ kind: "bind", binding });
+    const peer = binding.registrar?.address;
+    if (peer !== undefined) state.knownPeers.set(peer, { value: "peer", nowMs });
+  }
+  for (const dialog of snapshot.dialogs) state.dialogs.apply({ kind: "put", dialog });
+}

@@ -1,0 +1,118 @@
+import type { LogEvent } from "../log/log_event.ts";
+import { buildMalformedResponse } from "../sip/respond.ts";
+import { headerValue } from "../sip/headers.ts";
+import { answerAction } from "./answer.ts";
+import type { AnyContext } from "./context.ts";
+import type { ProxyInput } from "./input.ts";
+import type { Action, Outcome } from "./outcome.ts";
+import { arrivalSide } from "./own_address.ts";
+import { requestStages, responseStages } from "./pipeline.ts";
+import { receive, type Refusal } from "./receive.ts";
+import { isStranger, ownTag } from "./reply.ts";
+import { NEXT, type Stage, type Verdict } from "./stage.ts";
+import type { World } from "./state.ts";
+
+/**
+ * Runs one message through all stages.
+ *
+ * @param input the message as it came
+ * @param world what the proxy knows and the world at this moment; read only
+ * @returns actions to carry out, or what must be supplied before the same input is run again
+ */
+export function runPipeline(input: ProxyInput, world: World): Outcome {
+  const received = receive(input, world);
+  if (!received.ok) {
+    return { kind: "done", actions: refusalActions(received.error, { input, ...world }) };
+  }
+  const context = received.value;
+  const verdict = context.kind === "request"
+    ? runStages(requestStages, context)
+    : runStages(responseStages, context);
+  return finish(verdict, context);
+}
+
+function runStages<Context>(stages: readonly Stage<Context>[], context: Context): Verdict {
+  for (const stage of stages) {
+    const verdict = stage.run(context);
+    if (verdict.kind !== "next") return verdict;
+  }
+  return NEXT;
+}
+
+function finish(verdict: Verdict, context: AnyContext): Outcome {
+  switch (verdict.kind) {
+    case "need":
+      return verdict;
+    case "drop":
+      return { kind: "done", actions: [...reports(context), dropped(verdict.reason)] };
+    case "reply":
+      return { kind: "done", actions: replyActions(verdict, context) };
+    case "next":
+    case "done":
+      return { kind: "done", actions: [...dialogActions(context), ...context.actions] };
+  }
+}
+
+function dropped(reason: string): Action {
+  return { kind: "count", counter: "sip_dropped", reason };
+}
+
+/** What is worth telling even when the message itself came to nothing. */
+function reports(context: AnyContext): readonly Action[] {
+  return context.actions.filter((action) => action.kind === "log" || action.kind === "count");
+}
+
+function dialogActions(context: AnyContext): readonly Action[] {
+  const { dialog, state } = context;
+  if (dialog === undefined || state.dialogs.get(dialog.dialogId) === dialog) return [];
+  return [{ kind: "dialog", change: { kind: "put", dialog } }];
+}
+
+function replyActions(
+  verdict: Extract<Verdict, { kind: "reply" }>,
+  context: AnyContext,
+): readonly Action[] {
+  const answer = answerAction(verdict.response, context.input);
+  const kept = verdict.keepActions === "keep" ? context.actions : reports(context);
+  const { source, data } = context.input;
+  if (context.kind === "request" && isStranger(context)) {
+    // R17: an answer larger than its request would make us an amplifier.
+    if (answer.kind === "send" && answer.data.length > data.length) return [dropped("amplification")];
+    return [...kept, answer, { kind: "charge", source: source.address }];
+  }
+  const reason = `${verdict.response.statusCode}`;
+  return [...kept, answer, { kind: "count", counter: "sip_answered", reason }];
+}
+
+/** A request that cannot be parsed or checked gets one stateless answer, if it says whom to answer. */
+function refusalActions(
+  refusal: Refusal,
+  world: World & { readonly input: ProxyInput },
+): readonly Action[] {
+  const { input, state, env } = world;
+  if (refusal.kind === "drop") return [dropped(refusal.reason)];
+  const { partial, statusCode, reason } = refusal;
+  const identity = {
+    callId: headerValue(partial, "call-id") ?? "",
+    fromTag: headerValue(partial, "from") ?? "",
+    cseqNumber: 0,
+  };
+  const response = buildMalformedResponse(partial, { statusCode, toTag: ownTag(identity, env) });
+  const source = input.source.address;
+  const isKnown = arrivalSide(input, { state, env }) === "lan" ||
+    state.bindings.isPhone(source) || state.knownPeers.get(source, env.nowMs) !== undefined;
+  const mayAnswer = isKnown ||
+    (state.config.sip.wanPeers === "any" && state.answerBudget.allows(source, env.nowMs));
+  if (!response.ok || !mayAnswer) {
+    return [dropped("malformed")];
+  }
+  const answer = answerAction(response.value, input);
+  if (!isKnown && answer.kind === "send" && answer.data.length > input.data.length) {
+    return [dropped("amplification")];
+  }
+  const fields = { source, reason };
+  const event: LogEvent = { level: "info", component: "sip", event: "sip.malformed", fields };
+  const actions: Action[] = [dropped("malformed"), { kind: "log", event }, answer];
+  if (!isKnown) actions.push({ kind: "charge", source });
+  return actions;
+}

@@ -1,0 +1,98 @@
+import { addressScope } from "../../base/ip_network.ts";
+import type { Transport } from "../../base/socket_address.ts";
+import type { ConfiguredHop } from "../../config/config.ts";
+import type { HostQuery, RouteTarget } from "../../dns/host_query.ts";
+import { listValues, withRequestUri } from "../../sip/headers.ts";
+import { parseNameAddr } from "../../sip/name_addr.ts";
+import { parseUri, type SipUri, uriParameter } from "../../sip/uri.ts";
+import { type RequestContext, sourceAddress } from "../context.ts";
+import { refuse } from "../reply.ts";
+import { NEXT, type Verdict } from "../stage.ts";
+
+/**
+ * RFC 3261 §16.6 step 7: an incoming request goes to its phone; an outgoing one to its first Route, to the outbound proxy
+ * of the caller's domain, or to where the Request-URI points (RFC 3263).
+ *
+ * @param context the run
+ * @returns need for a name not looked up yet, 504 for one that cannot be found, else next
+ */
+export function locateNextHop(context: RequestContext): Verdict {
+  if (context.direction === "incoming") {
+    routeToPhone(context);
+    return NEXT;
+  }
+  if (context.hop !== undefined) return NEXT;
+  const query = outgoingQuery(context);
+  const answer = query === undefined ? undefined : context.env.lookUp(query);
+  if (query !== undefined && answer?.kind === "unknown") {
+    return { kind: "need", need: { kind: "host", query } };
+  }
+  const target = answer?.kind === "targets"
+    ? answer.targets.find((candidate) => isPermitted(candidate, context))
+    : undefined;
+  if (target === undefined) return refuse(context, { statusCode: 504, compatCode: 408 });
+  const transport = chooseTransport(target, context);
+  const connectionId = transport === "tcp" ? context.env.connectionTo(target.peer) : undefined;
+  context.hop = { side: "wan", transport, peer: target.peer, connectionId };
+  return NEXT;
+}
+
+function routeToPhone(context: RequestContext): void {
+  const { binding, dialog, recalled } = context;
+  const phone = binding ?? dialog?.phone;
+  if (phone !== undefined && context.hop === undefined) {
+    const { target: peer, transport } = phone;
+    const connectionId = transport === "tcp" ? context.env.connectionTo(peer) : undefined;
+    context.hop = { side: "lan", transport, peer, connectionId };
+  }
+  const contactUri = recalled?.requestUri ?? dialog?.phone.contactUri ?? binding?.contactUri;
+  if (contactUri !== undefined) context.message = withRequestUri(context.message, contactUri);
+}
+
+function outgoingQuery(context: RequestContext): HostQuery | undefined {
+  const { config, message } = context;
+  const route = listValues(message, "route")[0];
+  if (route !== undefined) {
+    const nameAddr = parseNameAddr(route);
+    const uri = nameAddr.ok ? nameAddr.value.uri : undefined;
+    return uri?.kind === "sip" ? uriQuery(uri, context) : undefined;
+  }
+  const proxy = outboundProxy(context);
+  const method = config.sip.useSrv ? "locate" : "address";
+  if (proxy !== undefined) {
+    return { host: proxy.host, port: proxy.port, transport: undefined, method };
+  }
+  const uri = parseUri(message.requestUri);
+  return uri.ok && uri.value.kind === "sip" ? uriQuery(uri.value, context) : undefined;
+}
+
+function outboundProxy(context: RequestContext): ConfiguredHop | undefined {
+  const { outboundDomains, outboundProxy: global } = context.config.sip;
+  const from = context.checked.from.uri;
+  const domain = from.kind === "sip" ? from.host.toLowerCase() : undefined;
+  return outboundDomains.find((entry) => entry.domain.toLowerCase() === domain) ?? global;
+}
+
+function uriQuery(uri: SipUri, context: RequestContext): HostQuery {
+  const host = uriParameter(uri, "maddr") ?? uri.host;
+  const text = uriParameter(uri, "transport")?.toLowerCase();
+  const transport = text === "tcp" || text === "udp" ? text : undefined;
+  const method = context.config.sip.useSrv ? "locate" : "address";
+  return { host, port: uri.port, transport, method };
+}
+
+function chooseTransport(target: RouteTarget, context: RequestContext): Transport {
+  if (context.env.streams === "none") return "udp";
+  return target.transport ?? context.input.listenPoint.transport;
+}
+
+/** R22, R23: never to a multicast, broadcast or unspecified address, and to loopback only for a peer on this host. */
+function isPermitted(target: RouteTarget, context: RequestContext): boolean {
+  const scope = addressScope(target.peer.address);
+  if (scope === "loopback") return isLoopbackPeer(context);
+  return scope === "global" || scope === "private" || scope === "link-local";
+}
+
+function isLoopbackPeer(context: RequestContext): boolean {
+  return addressScope(sourceAddress(context)) === "loopback";
+}

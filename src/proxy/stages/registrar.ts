@@ -1,0 +1,70 @@
+import { type LocalRegistration, registerLocally } from "../../registrar/register_locally.ts";
+import { contactExpires } from "../../sip/contact.ts";
+import { getHeader, makeHeader } from "../../sip/headers.ts";
+import type { HeaderField } from "../../sip/message.ts";
+import { parseUri, type SipUri } from "../../sip/uri.ts";
+import { type RequestContext, sourceAddress } from "../context.ts";
+import { isOwnHostPort } from "../own_address.ts";
+import { readRegister, refuseRegister, registrationContext } from "../register_request.ts";
+import { reply } from "../reply.ts";
+import { drop, NEXT, type Verdict } from "../stage.ts";
+
+/**
+ * Admits a REGISTER by the access lists, and serves it as the registrar when it is addressed to us (RFC 3261 §10.3).
+ *
+ * @param context the run
+ * @returns drop without the right, need for a registrar's name, the answer of the built-in registrar, else next
+ */
+export function serveRegister(context: RequestContext): Verdict {
+  if (context.message.method !== "REGISTER") return NEXT;
+  if (context.right !== "sip-and-register") return refuseSource(context);
+  const uri = parseUri(context.message.requestUri);
+  if (!uri.ok || uri.value.kind !== "sip") return NEXT;
+  const place = whose(uri.value, context);
+  if (place !== "own") return place;
+  return registerHere(context);
+}
+
+function refuseSource(context: RequestContext): Verdict {
+  const text = `non-authorized registration attempt from ${sourceAddress(context)}`;
+  const event = { level: "warning", component: "access", event: "reg.denied", text } as const;
+  context.actions.push({ kind: "log", event });
+  return drop("register-denied");
+}
+
+/** A registrar's name may resolve to ourselves (a dynamic DNS name of this router), so it is looked up first. */
+function whose(uri: SipUri, context: RequestContext): "own" | Verdict {
+  if (isOwnHostPort(uri, context.env)) return "own";
+  const { host, port } = uri;
+  const query = { host, port: port ?? 5060, transport: undefined, method: "address" } as const;
+  const isUnknown = context.env.lookUp(query).kind === "unknown";
+  return isUnknown ? { kind: "need", need: { kind: "host", query } } : NEXT;
+}
+
+function registerHere(context: RequestContext): Verdict {
+  const request = readRegister(context);
+  const planning = registrationContext(context);
+  if (request === undefined || planning === undefined) return reply(context, { statusCode: 400 });
+  const registration = registerLocally(request, planning);
+  if (!registration.ok) return refuseRegister(registration.error, context);
+  for (const change of registration.value.changes) context.actions.push({ kind: "binding", change });
+  const headers = grantedHeaders(registration.value, context);
+  return reply(context, { statusCode: 200, headers, keepActions: "keep" });
+}
+
+/** All current bindings with their expiry; an Expires header as siproxd has it: the request's, or the default it implied. */
+function grantedHeaders(
+  registration: LocalRegistration,
+  context: RequestContext,
+): readonly HeaderField[] {
+  const contacts = registration.granted.map(({ contactUri, expiresSeconds }) =>
+    makeHeader("Contact", `<${contactUri}>;expires=${expiresSeconds}`)
+  );
+  const asked = getHeader(context.message, "expires")?.value;
+  const named = context.checked.contacts.contacts;
+  const takesDefault = registration.kind === "contacts" &&
+    named.some((contact) => contactExpires(contact) === undefined);
+  const implied = takesDefault ? `${context.config.sip.defaultExpiresSeconds}` : undefined;
+  const seconds = asked ?? implied;
+  return seconds === undefined ? contacts : [...contacts, makeHeader("Expires", seconds)];
+}

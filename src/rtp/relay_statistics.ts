@@ -1,0 +1,109 @@
+import type { RelayEnd } from "./relay_end.ts";
+import { type RelayStream, streamEnds } from "./relay_stream.ts";
+import { FIRST_DROP, VERDICT_COUNT, VERDICT_NAMES } from "./verdict.ts";
+
+/** Sums over many ends. */
+export interface RelayTotals {
+  /** Streams that were closed or are live. */
+  streams: number;
+  /** Accepted packets and their bytes, RTCP included. */
+  packets: number;
+  bytes: number;
+  /** Refused packets by the reason's word. */
+  readonly dropped: Record<string, number>;
+}
+
+/** What one leg received. */
+export interface LegStatistics {
+  readonly rtpPort: number;
+  readonly flow: "active" | "held";
+  readonly packets: number;
+  readonly bytes: number;
+  readonly rtcpPackets: number;
+  readonly dropped: number;
+  /** Locked RTP source as `host port`, or "" while it is still to be learnt. */
+  readonly source: string;
+}
+
+/** What one stream did so far; plain data that can be posted. */
+export interface StreamStatistics {
+  readonly streamId: number;
+  readonly callId: string;
+  readonly mediaIndex: number;
+  readonly lan: LegStatistics;
+  readonly wan: LegStatistics;
+}
+
+/**
+ * Starts a sum.
+ *
+ * @returns totals of nothing
+ */
+export function emptyTotals(): RelayTotals {
+  return { streams: 0, packets: 0, bytes: 0, dropped: {} };
+}
+
+/**
+ * Adds one stream to a sum.
+ *
+ * @param totals the sum, which is changed
+ * @param stream the stream to add
+ */
+export function sumStream(totals: RelayTotals, stream: RelayStream): void {
+  totals.streams++;
+  for (const end of streamEnds(stream)) {
+    totals.packets += end.packets;
+    totals.bytes += end.bytes;
+    for (let verdict: number = FIRST_DROP; verdict < VERDICT_COUNT; verdict++) {
+      countDrop(totals.dropped, { verdict, amount: end.verdicts[verdict] ?? 0 });
+    }
+  }
+}
+
+/**
+ * Counts refused packets under their reason.
+ *
+ * @param dropped sums by reason, which are changed
+ * @param count verdict and how many
+ */
+export function countDrop(
+  dropped: Record<string, number>,
+  count: { readonly verdict: number; readonly amount: number },
+): void {
+  if (count.amount === 0) return;
+  const reason = VERDICT_NAMES[count.verdict] ?? "unknown";
+  dropped[reason] = (dropped[reason] ?? 0) + count.amount;
+}
+
+/**
+ * Reads the figures of one stream.
+ *
+ * @param stream a live stream
+ * @returns its figures at this moment
+ */
+export function streamStatistics(stream: RelayStream): StreamStatistics {
+  const { streamId, callId, mediaIndex } = stream;
+  const lan = legStatistics(stream, "lan");
+  return { streamId, callId, mediaIndex, lan, wan: legStatistics(stream, "wan") };
+}
+
+function legStatistics(stream: RelayStream, side: "lan" | "wan"): LegStatistics {
+  const { rtp, rtcp, bound, flow } = stream[side];
+  return {
+    rtpPort: bound.pair.rtpPort,
+    flow,
+    packets: rtp.packets,
+    bytes: rtp.bytes,
+    rtcpPackets: rtcp.packets,
+    dropped: drops(rtp) + drops(rtcp),
+    source: rtp.lockedPort === 0 ? "" : `${rtp.lockedHost} ${rtp.lockedPort}`,
+  };
+}
+
+function drops(end: RelayEnd): number {
+  let sum = 0;
+  for (let verdict: number = FIRST_DROP; verdict < VERDICT_COUNT; verdict++) {
+    sum += end.verdicts[verdict] ?? 0;
+  }
+  return sum;
+}

@@ -1,0 +1,82 @@
+import type { LogEvent } from "../log/log_event.ts";
+import { wantsLog } from "../log/log_gate.ts";
+import type { DialogChange } from "../proxy/dialog_table.ts";
+import type { BindingChange } from "../registrar/binding.ts";
+import type { JournalBatch } from "./protocol.ts";
+
+/** Longest time a change waits for company: what a crash of the isolate can lose of the mirror. */
+const FLUSH_DELAY_MS = 200;
+
+/** Log events of one batch; a flood beyond is counted, since writing it would take the CPU that serves calls. */
+const MAX_BATCH_LOGS = 500;
+
+/** What a journal works with. */
+export interface JournalOptions {
+  readonly debugLevel: number;
+  readonly post: (batch: JournalBatch) => void;
+}
+
+/**
+ * Collects what the supervisor must learn and posts it a few times a second: a message between isolates costs as much
+ * as half a transaction. Later changes of one binding or dialog replace earlier ones.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  #bindings = new Map<string, BindingChange>();
+  #dialogs = new Map<string, DialogChange>();
+  #logs: LogEvent[] = [];
+  #suppressedLogs = 0;
+  #timer: number | undefined;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  /** Notes a change of the binding table. */
+  binding(change: BindingChange): void {
+    const bindingId = change.kind === "bind" ? change.binding.bindingId : change.bindingId;
+    this.#bindings.set(bindingId, change);
+    this.#arm();
+  }
+
+  /** Notes a change of the dialog table. */
+  dialog(change: DialogChange): void {
+    this.#dialogs.set(change.kind === "put" ? change.dialog.dialogId : change.dialogId, change);
+    this.#arm();
+  }
+
+  /** Notes a log event, unless nobody asked for its class. */
+  log(event: LogEvent): void {
+    if (!wantsLog(this.#options.debugLevel, event)) return;
+    if (this.#logs.length >= MAX_BATCH_LOGS) this.#suppressedLogs++;
+    else this.#logs.push(event);
+    this.#arm();
+  }
+
+  /** Posts what there is, now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#suppressedLogs > 0) this.#logs.push(suppressed(this.#suppressedLogs));
+    const batch: JournalBatch = {
+      bindings: [...this.#bindings.values()],
+      dialogs: [...this.#dialogs.values()],
+      logs: this.#logs,
+    };
+    if (batch.bindings.length + batch.dialogs.length + batch.logs.length === 0) return;
+    this.#bindings = new Map();
+    this.#dialogs = new Map();
+    this.#logs = [];
+    this.#suppressedLogs = 0;
+    this.#options.post(batch);
+  }
+
+  #arm(): void {
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_DELAY_MS);
+  }
+}
+
+function suppressed(count: number): LogEvent {
+  const text = `suppressed ${count} log events`;
+  return { level: "warning", component: "shell", event: "log.suppressed", text, fields: { count } };
+}

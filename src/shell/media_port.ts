@@ -1,0 +1,113 @@
+import { createArrival, decideRelay, MAX_PACKET_BYTES } from "../rtp/relay_decision.ts";
+import type { RelayEnd } from "../rtp/relay_end.ts";
+import { LEARN_AND_FORWARD } from "../rtp/verdict.ts";
+
+/** One byte more than is relayed, so that a longer datagram is noticed: the system cuts it silently. */
+const BUFFER_BYTES: number = MAX_PACKET_BYTES + 1;
+
+/** Failures in a row after which a socket is given up: a passing lack of memory is over before. */
+const MAX_ERRORS_IN_A_ROW = 16;
+
+/** Pause after a failure, so that a broken socket can't keep the isolate busy. */
+const RETRY_MS = 20;
+
+/** What the ports of an isolate share: two counters and who is told what. */
+export interface MediaPortEvents {
+  /** Sends the system refused (EPERM of a firewall, no route …). */
+  sendErrors: number;
+  /** Packets to ports of no stream. */
+  idlePackets: number;
+  /** A source was locked. */
+  readonly onLock: (end: RelayEnd) => void;
+  /** A socket is beyond repair. */
+  readonly onFailed: (port: MediaPort, reason: string) => void;
+}
+
+/**
+ * One bound UDP socket with its packet loop. It reads from the moment it is bound: what came before a call is thrown
+ * away at once and can't be taken for the call's first packet.
+ */
+export class MediaPort {
+  /** For the packets of the other leg, which leave from here. */
+  readonly socket: Deno.DatagramConn;
+  readonly #events: MediaPortEvents;
+  #end: RelayEnd | undefined = undefined;
+  #state: "open" | "closed" = "open";
+
+  constructor(socket: Deno.DatagramConn, events: MediaPortEvents) {
+    this.socket = socket;
+    this.#events = events;
+    this.#run();
+  }
+
+  /** Gives the port to a stream's end, or takes it back. */
+  serve(end: RelayEnd | undefined): void {
+    this.#end = end;
+  }
+
+  /** Closes the socket; its loop ends. */
+  close(): void {
+    if (this.#isClosed()) return;
+    this.#state = "closed";
+    this.#end = undefined;
+    this.socket.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#state === "closed";
+  }
+
+  /** Keeps the loop going over failures of the socket; one bad packet never ends a call (R16). */
+  async #run(): Promise<void> {
+    const run = { buffer: new Uint8Array(BUFFER_BYTES), errorsInARow: 0 };
+    while (!this.#isClosed()) {
+      try {
+        await this.#relay(run);
+      } catch (error) {
+        if (this.#isClosed()) return;
+        if (++run.errorsInARow >= MAX_ERRORS_IN_A_ROW) {
+          this.#events.onFailed(this, String(error));
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /**
+   * The packet loop. It turns thousands of times a second, hence one buffer, one arrival object, no closure made, no
+   * await but the receive itself. A delay between decision and send (dejitter) would copy the packet and queue it.
+   */
+  async #relay(run: { readonly buffer: Uint8Array; errorsInARow: number }): Promise<void> {
+    const { socket } = this;
+    const events = this.#events;
+    const { buffer } = run;
+    const arrival = createArrival();
+    const countError = (): void => {
+      events.sendErrors++;
+    };
+    while (true) {
+      const received = await socket.receive(buffer);
+      const source = received[1];
+      const end = this.#end;
+      if (end === undefined || source.transport !== "udp") {
+        events.idlePackets++;
+        continue;
+      }
+      arrival.packet = received[0];
+      arrival.hostname = source.hostname;
+      arrival.port = source.port;
+      arrival.nowMs = performance.now();
+      const verdict = decideRelay(end, arrival);
+      if (verdict <= LEARN_AND_FORWARD) {
+        const outlet = end.outlet;
+        const target = outlet?.target;
+        if (outlet !== undefined && target !== undefined) {
+          outlet.socket.send(received[0], target).catch(countError);
+        }
+        if (verdict === LEARN_AND_FORWARD) events.onLock(end);
+      }
+      run.errorsInARow = 0;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { IpAddress } from "../base/ip_address.ts";
+import type { Side } from "../base/socket_address.ts";
+import type { LogEvent } from "../log/log_event.ts";
+import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
+import type { JailReport } from "./jail_probe.ts";
+import type { RelayTotals, StreamStatistics } from "../rtp/relay_statistics.ts";
+
+/** Everything the media isolate must know; sent at the start and again after every change. */
+export interface MediaConfig {
+  readonly addresses: {
+    /** Address the LAN side's ports are bound to; undefined while the interface is down. */
+    readonly lan: IpAddress | undefined;
+    /** Address the Internet side's ports are bound to. */
+    readonly wan: IpAddress | undefined;
+    /** Address that the outside is told; it need not be bound here. */
+    readonly advertised: IpAddress | undefined;
+  };
+  /** rtp_port_low … rtp_port_high. */
+  readonly portLow: number;
+  readonly portHigh: number;
+  /** rtp_timeout. */
+  readonly timeoutMs: number;
+  /** rtp_hold_timeout. */
+  readonly holdTimeoutMs: number;
+  /** Bound pairs a side to keep ready; the range bounds it, bursts raise it for a while. */
+  readonly stockPairs: number;
+  /** Period of the check for idle streams; shorter than a second only in tests. */
+  readonly sweepMs: number;
+  /** Whether every lock is worth a debug event. */
+  readonly lockEvents: "silent" | "logged";
+}
+
+/** Supervisor to media isolate. */
+export type SupervisorToMedia =
+  /** First start, changed address or changed settings: the stock is bound anew where need be, live streams stay. */
+  | { readonly kind: "configure"; readonly config: MediaConfig }
+  /** A direct channel to the (new) signalling isolate; it takes the place of the last one. */
+  | { readonly kind: "connect"; readonly port: MessagePort }
+  | { readonly kind: "statistics" }
+  | { readonly kind: "ping" }
+  /** Try to break out, and tell how it went. */
+  | { readonly kind: "probe" }
+  /** Close all sockets and end the isolate. */
+  | { readonly kind: "stop" };
+
+/** Media isolate to supervisor. */
+export type MediaToSupervisor =
+  /** After `configure`: pairs that could be bound a side. */
+  | { readonly kind: "configured"; readonly lanPairs: number; readonly wanPairs: number }
+  | { readonly kind: "statistics"; readonly statistics: MediaStatistics }
+  | { readonly kind: "pong" }
+  | { readonly kind: "log"; readonly event: LogEvent }
+  | { readonly kind: "probed"; readonly report: JailReport }
+  | { readonly kind: "stopped" };
+
+/** Signalling isolate to media isolate, over the direct channel. */
+export type SignallingToMedia =
+  /** All relay commands of one outcome, in their order. */
+  | { readonly kind: "relay"; readonly commands: readonly RelayCommand[] }
+  /** The core's verdict was need media-ports: answered by `stock` (run again) or `exhausted` (refuse the call). */
+  | { readonly kind: "want"; readonly side: Side; readonly pairs: number };
+
+/** Media isolate to signalling isolate, over the direct channel. */
+export type MediaToSignalling =
+  /** First message on a new channel: all that is there; the streams are those of a signalling isolate that died. */
+  | {
+    readonly kind: "hello";
+    readonly pairs: readonly PortPair[];
+    readonly streams: readonly StreamSummary[];
+  }
+  /** Newly bound pairs, to be appended; also the good answer to `want` (then perhaps with nothing new). */
+  | { readonly kind: "stock"; readonly pairs: readonly PortPair[] }
+  /** No longer to be used (address change); what is opened with them in the next moment still works. */
+  | { readonly kind: "pairs-removed"; readonly pairIds: readonly number[] }
+  | { readonly kind: "exhausted"; readonly side: Side }
+  /** The stream is gone: silent for too long, or `failed` (its pair or socket is lost). */
+  | {
+    readonly kind: "expired";
+    readonly streamId: number;
+    readonly callId: string;
+    readonly mediaIndex: number;
+    readonly reason: "expired" | "failed";
+  };
+
+/** What a restarted signalling isolate must know of a live stream. */
+export interface StreamSummary {
+  readonly streamId: number;
+  readonly callId: string;
+  readonly mediaIndex: number;
+  readonly payload: "rtp" | "other";
+  readonly lan: PortPair;
+  readonly wan: PortPair;
+}
+
+/** Figures of the media isolate at one moment. */
+export interface MediaStatistics {
+  readonly totals: RelayTotals;
+  readonly live: readonly StreamStatistics[];
+  /** Sends that the system refused: a firewall, no route, a full queue. */
+  readonly sendErrors: number;
+  /** Packets that came to ports of no stream. */
+  readonly idlePackets: number;
+  /** Pairs ready a side. */
+  readonly stock: Readonly<Record<Side, number>>;
+}

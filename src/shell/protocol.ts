@@ -1,0 +1,82 @@
+import type { IpAddress } from "../base/ip_address.ts";
+import type { Config } from "../config/config.ts";
+import type { HostsTable } from "../dns/hosts_file.ts";
+import type { LogEvent } from "../log/log_event.ts";
+import type { DialogChange, DialogRecord } from "../proxy/dialog_table.ts";
+import type { OwnAddresses } from "../proxy/env.ts";
+import type { Binding, BindingChange } from "../registrar/binding.ts";
+import type { JailReport } from "./jail_probe.ts";
+
+/** One own address to serve SIP on. */
+export interface ListenAddress {
+  /** `both` where LAN and WAN are one address; `loopback` serves a PBX on the same host. */
+  readonly role: "lan" | "wan" | "both" | "loopback";
+  readonly address: IpAddress;
+}
+
+/** The machine's addresses as the daemon uses them at this moment. */
+export interface NetworkView {
+  readonly own: OwnAddresses;
+  readonly listen: readonly ListenAddress[];
+}
+
+/** Why an isolate is started: the first one must find its ports free, later ones may have to wait for them. */
+export type StartReason = "first" | "after-crash" | "after-hang";
+
+/** What the signalling isolate remembers across a replacement. */
+export interface StateSnapshot {
+  readonly bindings: readonly Binding[];
+  readonly dialogs: readonly DialogRecord[];
+}
+
+/** Everything the signalling isolate needs to begin. */
+export interface SignallingSetup {
+  readonly config: Config;
+  readonly network: NetworkView;
+  readonly snapshot: StateSnapshot;
+  /** Names of /etc/hosts, which the isolate cannot read. */
+  readonly hosts: HostsTable;
+  /** Key of branches and tags; the same over all replacements, so that answers under way are recognised. */
+  readonly secretKey: string;
+  /** The supervisor's clock. */
+  readonly nowMs: number;
+  readonly reason: StartReason;
+}
+
+/** Supervisor → signalling. */
+export type ToSignalling =
+  | { readonly kind: "configure"; readonly setup: SignallingSetup; readonly mediaPort: MessagePort }
+  | { readonly kind: "media"; readonly mediaPort: MessagePort }
+  | { readonly kind: "network"; readonly network: NetworkView }
+  | { readonly kind: "ping" }
+  | { readonly kind: "statistics" }
+  | { readonly kind: "probe" }
+  | { readonly kind: "stop" };
+
+/** Figures of the signalling isolate. */
+export interface SignallingStatistics {
+  readonly counters: ReadonlyMap<string, number>;
+  readonly bindings: number;
+  readonly dialogs: number;
+  readonly waitingMessages: number;
+  readonly heapUsedBytes: number;
+  readonly heapTotalBytes: number;
+}
+
+/** Changes and log events of the last moments, in one message. */
+export interface JournalBatch {
+  readonly bindings: readonly BindingChange[];
+  readonly dialogs: readonly DialogChange[];
+  readonly logs: readonly LogEvent[];
+}
+
+/** Signalling → supervisor. */
+export type FromSignalling =
+  | { readonly kind: "loaded" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "start-failed"; readonly reason: string }
+  | { readonly kind: "journal"; readonly batch: JournalBatch }
+  | { readonly kind: "pong" }
+  | { readonly kind: "statistics"; readonly statistics: SignallingStatistics }
+  | { readonly kind: "probed"; readonly report: JailReport }
+  | { readonly kind: "stopped" };

@@ -1,0 +1,251 @@
+import { assertNever } from "../base/assert_never.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import type { Config } from "../config/config.ts";
+import { parseHostsFile } from "../dns/hosts_file.ts";
+import type { LogEvent } from "../log/log_event.ts";
+import type { Binding } from "../registrar/binding.ts";
+import type { ChosenNetwork } from "./interfaces.ts";
+import { IsolateKeeper } from "./isolate_keeper.ts";
+import { type IsolateModules, mediaKind, OWN_MODULES, signallingKind } from "./isolate_kinds.ts";
+import type { JailReport } from "./jail_probe.ts";
+import { mediaConfigOf } from "./media_config.ts";
+import type { MediaStatistics, MediaToSupervisor, SupervisorToMedia } from "./media_protocol.ts";
+import { MACHINE, type NetworkSources, NetworkWatch } from "./network_watch.ts";
+import type {
+  FromSignalling,
+  JournalBatch,
+  SignallingSetup,
+  SignallingStatistics,
+  StartReason,
+  ToSignalling,
+} from "./protocol.ts";
+import { Reply } from "./reply.ts";
+import { StateMirror } from "./state_mirror.ts";
+
+/** Longest start: two isolates take a fifth of a second, a slow router ten times as long. */
+const START_TIMEOUT_MS = 15_000;
+
+/** Longest wait for an answer of an isolate, and for its orderly end: the exit must take less than a second. */
+const REPLY_TIMEOUT_MS = 700;
+
+/** Bits of the key of branches and tags. */
+const SECRET_KEY_LENGTH_BYTES = 32;
+
+/** What a supervisor works with. */
+export interface SupervisorOptions {
+  readonly config: Config;
+  /** Registrations of the last run. */
+  readonly bindings: readonly Binding[];
+  readonly onLog: (event: LogEvent) => void;
+  /** Every change of registrations and calls, a few times a second. */
+  readonly onJournal?: (batch: JournalBatch) => void;
+  /** The process must end. */
+  readonly onGiveUp?: (reason: string) => void;
+  readonly modules?: IsolateModules;
+  readonly network?: NetworkSources;
+}
+
+/** Figures of both isolates; undefined where one did not answer in time. */
+export interface DaemonStatistics {
+  readonly signalling: SignallingStatistics | undefined;
+  readonly media: MediaStatistics | undefined;
+}
+
+/**
+ * Keeps the two isolates that face the network running, connects them, and holds what a replacement starts from.
+ *
+ * It handles no byte from the network itself.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #secretKey: string;
+  readonly #mirror = new StateMirror();
+  readonly #watch: NetworkWatch;
+  readonly #signalling: IsolateKeeper<ToSignalling, FromSignalling>;
+  readonly #media: IsolateKeeper<SupervisorToMedia, MediaToSupervisor>;
+  readonly #started = Promise.withResolvers<Result<undefined>>();
+  readonly #replies = {
+    stopped: new Reply<"stopped">(),
+    signalling: new Reply<SignallingStatistics>(),
+    media: new Reply<MediaStatistics>(),
+    signallingProbe: new Reply<JailReport>(),
+    mediaProbe: new Reply<JailReport>(),
+  };
+  #network: Promise<ChosenNetwork> | undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#secretKey = crypto.getRandomValues(new Uint8Array(SECRET_KEY_LENGTH_BYTES)).toHex();
+    this.#mirror.restore(options.bindings);
+    this.#watch = new NetworkWatch(options.config.interfaces, options.network ?? MACHINE);
+    const modules = options.modules ?? OWN_MODULES;
+    const common = {
+      onLog: options.onLog,
+      onGiveUp: (reason: string) => options.onGiveUp?.(reason),
+    };
+    this.#signalling = new IsolateKeeper(signallingKind(modules), {
+      ...common,
+      onStart: (reason) => this.#configureSignalling(reason),
+      onMessage: (message) => this.#hearSignalling(message),
+    });
+    this.#media = new IsolateKeeper(mediaKind(modules), {
+      ...common,
+      onStart: (reason) => this.#configureMedia(reason),
+      onMessage: (message) => this.#hearMedia(message),
+    });
+  }
+
+  /** Starts both isolates; ends when SIP is served, or with the reason why it cannot be. */
+  async start(): Promise<Result<ChosenNetwork>> {
+    this.#network = this.#watch.open();
+    if (this.#options.config.rtp.enabled) this.#media.start();
+    this.#signalling.start();
+    const network = await this.#network;
+    for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
+    const timer = setTimeout(() => {
+      this.#started.resolve(err("Cannot start: the isolates do not answer"));
+    }, START_TIMEOUT_MS);
+    const started = await this.#started.promise;
+    clearTimeout(timer);
+    if (!started.ok) return started;
+    this.#watch.follow((changed) => this.#followNetwork(changed));
+    return ok(network);
+  }
+
+  /** Ends both isolates in order; afterwards the mirror is complete. */
+  async stop(): Promise<void> {
+    this.#watch.close();
+    const stopped = this.#replies.stopped.wait(REPLY_TIMEOUT_MS);
+    this.#signalling.post({ kind: "stop" });
+    this.#media.post({ kind: "stop" });
+    if (this.#signalling.isRunning) await stopped;
+    this.#replies.stopped.give("stopped");
+    this.#signalling.stop();
+    this.#media.stop();
+  }
+
+  /** Asks both isolates for their figures. */
+  async statistics(): Promise<DaemonStatistics> {
+    this.#signalling.post({ kind: "statistics" });
+    this.#media.post({ kind: "statistics" });
+    const [signalling, media] = await Promise.all([
+      this.#replies.signalling.wait(REPLY_TIMEOUT_MS),
+      this.#options.config.rtp.enabled ? this.#replies.media.wait(REPLY_TIMEOUT_MS) : undefined,
+    ]);
+    return { signalling, media };
+  }
+
+  /** Lets both isolates try to break out. */
+  async probeJail(): Promise<Readonly<Record<"signalling" | "media", JailReport | undefined>>> {
+    this.#signalling.post({ kind: "probe" });
+    this.#media.post({ kind: "probe" });
+    const [signalling, media] = await Promise.all([
+      this.#replies.signallingProbe.wait(REPLY_TIMEOUT_MS),
+      this.#replies.mediaProbe.wait(REPLY_TIMEOUT_MS),
+    ]);
+    return { signalling, media };
+  }
+
+  async #configureSignalling(reason: StartReason): Promise<void> {
+    if (this.#network === undefined) return;
+    const { view } = await this.#network;
+    const setup: SignallingSetup = {
+      config: this.#options.config,
+      network: view,
+      snapshot: this.#mirror.snapshot(),
+      hosts: parseHostsFile(readHostsFile()),
+      secretKey: this.#secretKey,
+      nowMs: performance.now(),
+      reason,
+    };
+    const { port1, port2 } = new MessageChannel();
+    this.#signalling.post({ kind: "configure", setup, mediaPort: port1 }, [port1]);
+    this.#media.post({ kind: "connect", port: port2 }, [port2]);
+  }
+
+  async #configureMedia(reason: StartReason): Promise<void> {
+    if (this.#network === undefined) return;
+    const { view } = await this.#network;
+    this.#media.post({
+      kind: "configure",
+      config: mediaConfigOf(this.#options.config, view.own),
+    });
+    if (reason === "first") return;
+    const { port1, port2 } = new MessageChannel();
+    this.#signalling.post({ kind: "media", mediaPort: port1 }, [port1]);
+    this.#media.post({ kind: "connect", port: port2 }, [port2]);
+  }
+
+  #followNetwork(network: ChosenNetwork): void {
+    this.#network = Promise.resolve(network);
+    const { own } = network.view;
+    const fields = { lan: own.lan ?? "down", wan: own.wan ?? "down" };
+    this.#options.onLog({ level: "info", component: "shell", event: "network.changed", fields });
+    for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
+    this.#signalling.post({ kind: "network", network: network.view });
+    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#options.config, own) });
+  }
+
+  #hearSignalling(message: FromSignalling): void {
+    switch (message.kind) {
+      case "loaded":
+      case "pong":
+        return;
+      case "ready":
+        this.#started.resolve(ok(undefined));
+        return;
+      case "start-failed":
+        this.#started.resolve(err(message.reason));
+        return;
+      case "journal":
+        this.#mirror.apply(message.batch);
+        for (const event of message.batch.logs) this.#options.onLog(event);
+        this.#options.onJournal?.(message.batch);
+        return;
+      case "statistics":
+        this.#replies.signalling.give(message.statistics);
+        return;
+      case "probed":
+        this.#replies.signallingProbe.give(message.report);
+        return;
+      case "stopped":
+        this.#replies.stopped.give("stopped");
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #hearMedia(message: MediaToSupervisor): void {
+    switch (message.kind) {
+      case "configured":
+      case "pong":
+      case "stopped":
+        return;
+      case "statistics":
+        this.#replies.media.give(message.statistics);
+        return;
+      case "log":
+        this.#options.onLog(message.event);
+        return;
+      case "probed":
+        this.#replies.mediaProbe.give(message.report);
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #log(level: LogEvent["level"], event: string, text: string): void {
+    this.#options.onLog({ level, component: "shell", event, text });
+  }
+}
+
+/** A machine without the file, or without the right to read it, still knows `localhost`. */
+function readHostsFile(): string {
+  try {
+    return Deno.readTextFileSync("/etc/hosts");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,49 @@
+import type { Row } from "./report.ts";
+import type { Place } from "./subject.ts";
+
+/** The parts of the bench by their names on the command line. */
+export type Part = "rtp" | "sip" | "start" | "memory";
+
+/** How much is measured. */
+export interface Plan {
+  readonly rounds: number;
+  readonly steadySeconds: number;
+  readonly cleanSeconds: number;
+  readonly starts: number;
+}
+
+/** What a part of the bench gets to work with, and where it says what did not work. */
+export interface Bench {
+  readonly plan: Plan;
+  readonly ours: Place;
+  readonly anchor: Place;
+  readonly problems: string[];
+}
+
+/** A part measures and returns its rows. */
+export type Measure = (bench: Bench) => Promise<readonly Row[]>;
+
+/** Figures of the acceptance at full length. */
+export const FULL_PLAN: Plan = { rounds: 3, steadySeconds: 8, cleanSeconds: 5, starts: 7 };
+/** The same measures, shorter: for a look while working. */
+export const QUICK_PLAN: Plan = { rounds: 3, steadySeconds: 3, cleanSeconds: 3, starts: 3 };
+
+/** The problem of a run without the product. */
+export const SIPROXD_ABSENT = "siproxd is not there: neither binary nor source" as const;
+
+/** Starts a subject; one that is absent or does not start is a problem of the run, not its end. */
+export async function tryStart<T>(
+  bench: Bench,
+  start: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  try {
+    const subject = await start();
+    if (subject === undefined) {
+      bench.problems.push(SIPROXD_ABSENT);
+    }
+    return subject;
+  } catch (error) {
+    bench.problems.push(String(error));
+    return undefined;
+  }
+}

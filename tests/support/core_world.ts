@@ -1,0 +1,199 @@
+import { type IpAddress, parseIpAddress } from "../../src/base/ip_address.ts";
+import { parseIpNetwork } from "../../src/base/ip_network.ts";
+import type { Side, SocketAddress } from "../../src/base/socket_address.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { HostAnswer, HostQuery } from "../../src/dns/host_query.ts";
+import type { Env, OwnAddresses } from "../../src/proxy/env.ts";
+import type { ListenPoint } from "../../src/proxy/input.ts";
+import { type Action, MAX_RUNS } from "../../src/proxy/outcome.ts";
+import {
+  applyStateAction,
+  createProxyState,
+  mediaExpired,
+  runPipeline,
+  runTick,
+} from "../../src/proxy/proxy.ts";
+import type { ProxyState } from "../../src/proxy/state.ts";
+import type { PortPair } from "../../src/rtp/relay_command.ts";
+import { encodeLatin1 } from "../../src/base/text.ts";
+
+/** Parses an address that the test itself wrote. */
+export function address(text: string): IpAddress {
+  const parsed = parseIpAddress(text);
+  if (parsed === undefined) throw new Error(`Cannot parse address "${text}": fix the test`);
+  return parsed;
+}
+
+/** Parses `host:port` that the test itself wrote. */
+export function place(text: string): SocketAddress {
+  const colon = text.lastIndexOf(":");
+  return { address: address(text.slice(0, colon)), port: Number(text.slice(colon + 1)) };
+}
+
+/** What a simulated world starts with. */
+export interface WorldOptions {
+  readonly config: Config;
+  readonly own?: Partial<OwnAddresses>;
+  /** Names that can be looked up; all others fail at the first need. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** Port pairs a side; 10 by default, as 7070 … 7089 gives. */
+  readonly pairs?: number;
+}
+
+/** The pure core with a clock, a name server and a port stock that tests hold in their hands; matrix topology. */
+export class CoreWorld {
+  readonly state: ProxyState;
+  readonly #hosts: ReadonlyMap<string, string>;
+  readonly #known = new Set<string>();
+  readonly #free: Record<Side, PortPair[]>;
+  readonly #taken = new Map<number, readonly PortPair[]>();
+  readonly #config: Config;
+  #draws = 0;
+  own: OwnAddresses;
+  nowMs = 1_000_000;
+
+  constructor(options: WorldOptions) {
+    this.#config = options.config;
+    this.state = createProxyState(options.config);
+    this.#hosts = new Map(Object.entries(options.hosts ?? {}));
+    this.own = {
+      lan: address("10.0.0.1"),
+      wan: address("192.0.2.1"),
+      advertised: address("192.0.2.1"),
+      lanNetworks: [parseIpNetwork("10.0.0.0/24")].filter((network) => network !== undefined),
+      gateway: address("192.0.2.254"),
+      ...options.own,
+    };
+    const pairs = options.pairs ?? 10;
+    this.#free = { lan: this.#makePairs("lan", pairs), wan: this.#makePairs("wan", pairs) };
+  }
+
+  /** Free pairs of a side. */
+  freePairs(side: Side): number {
+    return this.#free[side].length;
+  }
+
+  /** Sends a message into the core and carries its outcome out; needs are supplied at once. */
+  receive(text: string, from: { readonly side: Side; readonly source: string }): readonly Action[] {
+    return this.receiveBytes(encodeLatin1(text), from);
+  }
+
+  /** The same for raw bytes. */
+  receiveBytes(
+    data: Uint8Array,
+    from: { readonly side: Side; readonly source: string },
+  ): readonly Action[] {
+    const listenPoint = this.#listenPoints().find((point) => point.side === from.side);
+    if (listenPoint === undefined) throw new Error(`Cannot receive: no socket on ${from.side}`);
+    const input = { data, source: place(from.source), listenPoint, connectionId: undefined };
+    for (let runs = 0; runs < MAX_RUNS; runs++) {
+      const outcome = runPipeline(input, { state: this.state, env: this.#env() });
+      if (outcome.kind === "done") return this.#apply(outcome.actions);
+      if (outcome.need.kind === "host") this.#known.add(queryKey(outcome.need.query));
+    }
+    throw new Error("Cannot finish: the core asked more often than it may");
+  }
+
+  /** Lets time pass and runs the tick. */
+  advance(byMs: number): readonly Action[] {
+    this.nowMs += byMs;
+    return this.#apply(runTick(this.state, this.#env()));
+  }
+
+  /** Tells the core that a stream got no packet for its time-out. */
+  mediaExpired(streamId: number): readonly Action[] {
+    return this.#apply(mediaExpired(streamId, { state: this.state, env: this.#env() }));
+  }
+
+  #apply(actions: readonly Action[]): readonly Action[] {
+    for (const action of actions) {
+      applyStateAction(action, this);
+      if (action.kind !== "relay") continue;
+      const { command } = action;
+      if (command.kind === "open") this.#take(command);
+      if (command.kind === "close") this.#release(command.streamId);
+    }
+    return actions;
+  }
+
+  #take(command: { streamId: number; lanPairId: number; wanPairId: number }): void {
+    const ids = new Set([command.lanPairId, command.wanPairId]);
+    const pairs = [...this.#free.lan, ...this.#free.wan].filter((pair) => ids.has(pair.pairId));
+    if (pairs.length !== 2) throw new Error("Cannot open stream: a pair is not free");
+    this.#taken.set(command.streamId, pairs);
+    for (const side of ["lan", "wan"] as const) {
+      this.#free[side] = this.#free[side].filter((pair) => !ids.has(pair.pairId));
+    }
+  }
+
+  #release(streamId: number): void {
+    const pairs = this.#taken.get(streamId);
+    if (pairs === undefined) throw new Error(`Cannot close stream ${streamId}: it is not open`);
+    this.#taken.delete(streamId);
+    for (const pair of pairs) this.#free[pair.side].push(pair);
+  }
+
+  #makePairs(side: Side, count: number): PortPair[] {
+    const bound = side === "lan" ? this.own.lan : this.own.wan;
+    if (bound === undefined) return [];
+    return Array.from({ length: count }, (_, index) => ({
+      pairId: (side === "lan" ? 100 : 200) + index,
+      side,
+      address: bound,
+      rtpPort: (side === "lan" ? 7072 : 7070) + 4 * index,
+    }));
+  }
+
+  #listenPoints(): readonly ListenPoint[] {
+    const { listenPort } = this.#config.sip;
+    const points: ListenPoint[] = [];
+    for (const side of ["lan", "wan"] as const) {
+      const bound = this.own[side];
+      if (bound === undefined) continue;
+      points.push({ side, transport: "udp", local: { address: bound, port: listenPort } });
+    }
+    const local = { address: address("127.0.0.1"), port: listenPort };
+    return [...points, { side: "lan", transport: "udp", local }];
+  }
+
+  #env(): Env {
+    return {
+      nowMs: this.nowMs,
+      own: this.own,
+      lookUp: (query) => this.#lookUp(query),
+      freePairs: (side) => this.#free[side],
+      mediaExhausted: true,
+      keyedHash: fakeHash,
+      randomHex: (digits) => fakeHash(`random ${++this.#draws}`).slice(0, digits),
+      listenPoints: this.#listenPoints(),
+      streams: "none",
+      connectionTo: () => undefined,
+    };
+  }
+
+  #lookUp(query: HostQuery): HostAnswer {
+    const text = parseIpAddress(query.host) ?? this.#hosts.get(query.host.toLowerCase());
+    const isLiteral = parseIpAddress(query.host) !== undefined;
+    if (!isLiteral && !this.#known.has(queryKey(query))) return { kind: "unknown" };
+    if (text === undefined) return { kind: "failed", reason: "NXDOMAIN" };
+    const peer = { address: address(text), port: query.port ?? 5060 };
+    return { kind: "targets", targets: [{ peer, transport: query.transport }] };
+  }
+}
+
+function queryKey(query: HostQuery): string {
+  return `${query.host} ${query.port ?? ""} ${query.transport ?? ""} ${query.method}`;
+}
+
+/** FNV-1a four times over: good enough to tell texts apart, the same on every machine. */
+function fakeHash(text: string): string {
+  let digits = "";
+  for (let round = 0; round < 4; round++) {
+    let hash = 0x811c9dc5 ^ round;
+    for (let index = 0; index < text.length; index++) {
+      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+    }
+    digits += hash.toString(16).padStart(8, "0");
+  }
+  return digits;
+}

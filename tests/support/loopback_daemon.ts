@@ -1,0 +1,66 @@
+import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { LogEvent } from "../../src/log/log_event.ts";
+import { type IsolateModules, OWN_MODULES } from "../../src/shell/isolate_kinds.ts";
+import type { NetworkSources } from "../../src/shell/network_watch.ts";
+import { Supervisor } from "../../src/shell/supervisor.ts";
+
+/** Media ports of a test's daemon. */
+const MEDIA_PORTS = 20;
+
+/** Where the daemon of a test is. */
+export interface LoopbackDaemon {
+  readonly supervisor: Supervisor;
+  readonly lan: { readonly hostname: string; readonly port: number };
+  readonly wan: { readonly hostname: string; readonly port: number };
+  readonly logs: readonly LogEvent[];
+}
+
+/** How it differs from the plain one. */
+export interface LoopbackOptions {
+  readonly modules?: Partial<IsolateModules>;
+  readonly network?: NetworkSources;
+  /** Further lines of siproxd.conf. */
+  readonly lines?: readonly string[];
+}
+
+/** Reads a configuration that must be right. */
+export function configOf(lines: readonly string[]): Config {
+  const { loaded, issues } = loadConfig({ text: lines.join("\n"), fileName: "test" });
+  if (loaded === undefined) throw new Error(JSON.stringify(issues));
+  return loaded.config;
+}
+
+/** Starts a daemon between 127.11.0.1 (LAN) and 127.21.0.1 (WAN), on ports that are free now. */
+export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promise<LoopbackDaemon> {
+  const [lan, wan] = ["127.11.0.1", "127.21.0.1"];
+  const port = findFreePorts([lan, wan, "127.0.0.1"], 1) ?? 0;
+  const mediaPort = findFreePorts([lan, wan], MEDIA_PORTS) ?? 0;
+  const logs: LogEvent[] = [];
+  const supervisor = new Supervisor({
+    config: configOf([
+      `if_inbound = ${lan}`,
+      `if_outbound = ${wan}`,
+      `sip_listen_port = ${port}`,
+      `rtp_port_low = ${mediaPort}`,
+      `rtp_port_high = ${mediaPort + MEDIA_PORTS - 1}`,
+      ...(options.lines ?? []),
+    ]),
+    bindings: [],
+    onLog: (event) => logs.push(event),
+    modules: { ...OWN_MODULES, ...options.modules },
+    ...(options.network !== undefined && { network: options.network }),
+  });
+  const started = await supervisor.start();
+  if (!started.ok) {
+    await supervisor.stop();
+    throw new Error(started.error);
+  }
+  return {
+    supervisor,
+    lan: { hostname: lan, port },
+    wan: { hostname: wan, port },
+    logs,
+  };
+}

@@ -1,0 +1,108 @@
+import { type IpAddress, parseIpAddress } from "../../src/base/ip_address.ts";
+import { sipText } from "../../src/cli/demo/sip_text.ts";
+
+/** Longest wait for an answer that must come. */
+const PATIENCE_MS = 3000;
+
+/** A message with its sender. */
+export interface Heard {
+  readonly text: string;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** A UDP socket of a test: sends text, waits for text. */
+export class SipPeer {
+  readonly hostname: string;
+  readonly port: number;
+  readonly #socket: Deno.DatagramConn;
+  readonly #heard: Heard[] = [];
+  #wake: () => void = () => {};
+
+  constructor(hostname: string = "127.0.0.1") {
+    this.hostname = hostname;
+    this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
+    const { addr } = this.#socket;
+    this.port = addr.transport === "udp" ? addr.port : 0;
+    this.#receiveAll();
+  }
+
+  /** Sends bytes or text. */
+  async send(data: string | Uint8Array, to: { hostname: string; port: number }): Promise<void> {
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    await this.#socket.send(bytes, { transport: "udp", ...to });
+  }
+
+  /** The next message, or undefined when none comes in time. */
+  async next(patienceMs: number = PATIENCE_MS): Promise<Heard | undefined> {
+    const first = this.#heard.shift();
+    if (first !== undefined) return first;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, patienceMs);
+    await promise;
+    clearTimeout(timer);
+    return this.#heard.shift();
+  }
+
+  /** Forgets what came so far. */
+  clear(): void {
+    this.#heard.length = 0;
+  }
+
+  /** Closes the socket. */
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** An OPTIONS request to a daemon, from this socket. */
+  options(to: { hostname: string; port: number }): string {
+    const branch = `z9hG4bK${crypto.randomUUID()}`;
+    return sipText(`OPTIONS sip:${to.hostname}:${to.port} SIP/2.0`, {
+      headers: [
+        ["Via", `SIP/2.0/UDP ${this.hostname}:${this.port};branch=${branch};rport`],
+        ["Max-Forwards", "70"],
+        ["From", "<sip:test@localhost>;tag=1"],
+        ["To", `<sip:${to.hostname}:${to.port}>`],
+        ["Call-ID", crypto.randomUUID()],
+        ["CSeq", "1 OPTIONS"],
+      ],
+    });
+  }
+
+  /** Asks OPTIONS again and again, as a peer does that repeats over UDP, until it is answered or time is up. */
+  async optionsAnswered(
+    to: { hostname: string; port: number },
+    patienceMs: number = PATIENCE_MS,
+  ): Promise<string | undefined> {
+    const endMs = performance.now() + patienceMs;
+    while (performance.now() < endMs) {
+      await this.send(this.options(to), to);
+      const answer = await this.next(50);
+      if (answer !== undefined) return answer.text;
+    }
+    return undefined;
+  }
+
+  async #receiveAll(): Promise<void> {
+    const buffer = new Uint8Array(65_536);
+    try {
+      for (;;) {
+        const [data, from] = await this.#socket.receive(buffer);
+        if (from.transport !== "udp") continue;
+        const text = new TextDecoder().decode(data);
+        this.#heard.push({ text, hostname: from.hostname, port: from.port });
+        this.#wake();
+      }
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Parses a literal of a test. */
+export function ip(text: string): IpAddress {
+  const address = parseIpAddress(text);
+  if (address === undefined) throw new Error(`${text} is no address`);
+  return address;
+}
