@@ -56,3 +56,13 @@ export function escapeControl(text: string): string {
   }
   return escaped;
 }
+
+/**
+ * Copies a text that will be kept: one cut out of a message would keep the whole message alive in the engine's heap.
+ *
+ * @param text a piece of something larger
+ * @returns an equal text that stands alone
+ */
+export function detachText(text: string): string {
+  return `${text} `.slice(0, -1);
+}

@@ -20,7 +20,8 @@ export type Command =
   | { readonly kind: "run"; readonly from: ConfigArgs }
   | { readonly kind: "check"; readonly from: ConfigArgs; readonly output: "text" | "json" }
   | { readonly kind: "config"; readonly from: ConfigArgs; readonly output: "text" | "json" }
-  | { readonly kind: "demo"; readonly args: readonly string[] };
+  | { readonly kind: "demo"; readonly args: readonly string[] }
+  | { readonly kind: "self-test"; readonly args: readonly string[] };
 
 /** Options as @std/cli gives them. */
 interface Parsed {
@@ -45,6 +46,7 @@ interface Parsed {
  */
 export function parseCommand(args: readonly string[]): Result<Command> {
   if (args[0] === "demo") return ok({ kind: "demo", args: args.slice(1) });
+  if (args[0] === "self-test") return ok({ kind: "self-test", args: args.slice(1) });
   const joined = joinValues(args);
   if (!joined.ok) return joined;
   const parsed = parseJoined(joined.value);

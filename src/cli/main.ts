@@ -53,7 +53,11 @@ async function runCommand(command: Command, io: CommandIo): Promise<number> {
       return runConfig(command, io);
     case "demo": {
       const { runDemo } = await import("./commands/demo.ts");
-      return await runDemo(command.args);
+      return await runDemo(command.args, io);
+    }
+    case "self-test": {
+      const { runSelfTest } = await import("./commands/self_test.ts");
+      return await runSelfTest(command.args, io);
     }
     default:
       return assertNever(command);

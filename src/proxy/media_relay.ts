@@ -129,6 +129,7 @@ function announce(
   const party: RelayParty = {
     rtp: permitted(line.rtp, context),
     rtcp: permitted(line.rtcp, context),
+    written: `${line.rtp.text}:${line.rtp.port}`,
     flow: line.flow,
   };
   const known = fromSide === "lan" ? stream.lanParty : stream.wanParty;
@@ -157,7 +158,8 @@ function permitted(announced: AnnouncedAddress, context: AnyContext): RelayParty
 }
 
 function sameParty(left: RelayParty, right: RelayParty): boolean {
-  return left.flow === right.flow && left.rtp?.address === right.rtp?.address &&
+  return left.flow === right.flow && left.written === right.written &&
+    left.rtp?.address === right.rtp?.address &&
     left.rtp?.port === right.rtp?.port && left.rtcp?.address === right.rtcp?.address &&
     left.rtcp?.port === right.rtcp?.port;
 }

@@ -15,6 +15,7 @@ import { absorbOwnAck } from "./stages/own_ack.ts";
 import { preprocessRoute } from "./stages/route_information.ts";
 import { answerOwnOptions } from "./stages/own_options.ts";
 import { recallTransaction } from "./stages/recall_transaction.ts";
+import { checkRegisterRight } from "./stages/register_right.ts";
 import { serveRegister } from "./stages/registrar.ts";
 import { planProxiedRegister } from "./stages/proxied_register.ts";
 import { findDialog } from "./stages/known_dialog.ts";
@@ -44,6 +45,7 @@ export const requestStages: readonly Stage<RequestContext>[] = [
   { name: "route-information", run: preprocessRoute },
   { name: "own-options", run: answerOwnOptions },
   { name: "recall-transaction", run: recallTransaction },
+  { name: "register-right", run: checkRegisterRight },
   { name: "registrar", run: serveRegister },
   { name: "known-dialog", run: findDialog },
   { name: "direction", run: findDirection },

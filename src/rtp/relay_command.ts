@@ -18,6 +18,8 @@ export interface RelayParty {
   readonly rtp: SocketAddress | undefined;
   /** RTCP address: RTP port + 1 unless `a=rtcp` says otherwise (RFC 3605); undefined as for `rtp`. */
   readonly rtcp: SocketAddress | undefined;
+  /** RTP address and port as the SDP wrote them: what tells a changed announcement when neither may be sent to. */
+  readonly written: string;
   /** A held party (0.0.0.0, sendonly, inactive) is exempt from rtp_timeout; nothing is sent to 0.0.0.0. */
   readonly flow: "active" | "held";
 }

@@ -15,6 +15,8 @@ export interface RelayLeg {
   readonly rtp: RelayEnd;
   readonly rtcp: RelayEnd;
   flow: "active" | "held";
+  /** What the party's last SDP wrote; undefined before the first. */
+  written: string | undefined;
 }
 
 /** One media line of one call: two legs that send each other's packets. */
@@ -65,7 +67,7 @@ function createLeg(side: Side, init: RelayStreamInit): RelayLeg {
   const rtp = createRelayEnd({ ...common, component: "rtp", socket: bound.rtp });
   const rtcp = createRelayEnd({ ...common, component: "rtcp", socket: bound.rtcp });
   rtcp.companion = rtp;
-  return { bound, rtp, rtcp, flow: "active" };
+  return { bound, rtp, rtcp, flow: "active", written: undefined };
 }
 
 function linkEnds(left: RelayEnd, right: RelayEnd): void {
@@ -93,7 +95,13 @@ export function announceParty(stream: RelayStream, announcement: PartyAnnounceme
   const leg = stream[announcement.side];
   leg.flow = party.flow;
   stream.touchedAtMs = nowMs;
-  const rtp = announceEnd(leg.rtp, { address: party.rtp, nowMs, learning: "keep" });
+  const isRewritten = leg.written !== undefined && leg.written !== party.written;
+  leg.written = party.written;
+  const rtp = announceEnd(leg.rtp, {
+    address: party.rtp,
+    nowMs,
+    learning: isRewritten ? "reopen" : "keep",
+  });
   const learning = rtp === "reopened" ? "reopen" : "keep";
   announceEnd(leg.rtcp, { address: party.rtcp, nowMs, learning });
 }

@@ -61,6 +61,11 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
     return this.#worker !== undefined;
   }
 
+  /** Whether it was told to start, even if its isolate is being replaced at this moment. */
+  get isStarted(): boolean {
+    return this.#watchdog !== undefined;
+  }
+
   /** Starts the first isolate and the watchdog. */
   start(): void {
     this.#spawn("first");
@@ -125,7 +130,9 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
     const text = `The ${name} isolate ${what}: ${detail}; replacing it in ${delayMs} ms`;
     const fields = { isolate: name, delayMs: Math.round(delayMs) };
     this.#events.onLog({ level: "error", component: "shell", event: "isolate.lost", text, fields });
-    this.#restart = setTimeout(() => this.#spawn(reason), delayMs);
+    // A hung one stays in the way of all that follow it.
+    const next = this.#abandoned > 0 ? "after-hang" : reason;
+    this.#restart = setTimeout(() => this.#spawn(next), delayMs);
   }
 
   #discard(): void {

@@ -195,7 +195,9 @@ export class MediaIsolate {
 
   #dropSocket(port: MediaPort, reason: string): void {
     const nowMs = performance.now();
-    const pairId = this.#stock.discard(port);
+    const lost = this.#stock.discard(port);
+    if (lost?.place === "stock") this.#tell({ kind: "pairs-removed", pairIds: [lost.pairId] });
+    const pairId = lost?.pairId;
     for (const stream of this.#table?.streams() ?? []) {
       const { lan, wan, streamId } = stream;
       if (lan.bound.pair.pairId !== pairId && wan.bound.pair.pairId !== pairId) continue;

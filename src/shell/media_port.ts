@@ -1,5 +1,5 @@
 import { createArrival, decideRelay, MAX_PACKET_BYTES } from "../rtp/relay_decision.ts";
-import type { RelayEnd } from "../rtp/relay_end.ts";
+import type { MediaSocket, RelayEnd } from "../rtp/relay_end.ts";
 import { LEARN_AND_FORWARD } from "../rtp/verdict.ts";
 
 /** One byte more than is relayed, so that a longer datagram is noticed: the system cuts it silently. */
@@ -10,6 +10,12 @@ const MAX_ERRORS_IN_A_ROW = 16;
 
 /** Pause after a failure, so that a broken socket can't keep the isolate busy. */
 const RETRY_MS = 20;
+
+/** What a port needs of its socket; `Deno.DatagramConn` fits. */
+export interface PortSocket extends MediaSocket {
+  receive(buffer: Uint8Array): Promise<[Uint8Array, Deno.Addr]>;
+  close(): void;
+}
 
 /** What the ports of an isolate share: two counters and who is told what. */
 export interface MediaPortEvents {
@@ -29,12 +35,12 @@ export interface MediaPortEvents {
  */
 export class MediaPort {
   /** For the packets of the other leg, which leave from here. */
-  readonly socket: Deno.DatagramConn;
+  readonly socket: PortSocket;
   readonly #events: MediaPortEvents;
   #end: RelayEnd | undefined = undefined;
   #state: "open" | "closed" = "open";
 
-  constructor(socket: Deno.DatagramConn, events: MediaPortEvents) {
+  constructor(socket: PortSocket, events: MediaPortEvents) {
     this.socket = socket;
     this.#events = events;
     this.#run();

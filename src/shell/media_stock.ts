@@ -4,6 +4,7 @@ import { PortPool } from "../rtp/port_choice.ts";
 import type { PortPair } from "../rtp/relay_command.ts";
 import type { BoundPair } from "../rtp/relay_stream.ts";
 import { bindPair } from "./bind_pair.ts";
+import { emptyShelf, type MediaPair, type Shelf, type StockSettings } from "./media_shelf.ts";
 import { MediaPort, type MediaPortEvents } from "./media_port.ts";
 
 /** Most pairs a side that a burst can raise the stock to: 800 calls a second use as many in 80 ms. */
@@ -27,30 +28,6 @@ const CALM_MS = 10_000;
 /** Ids start at a random block: those of an isolate that died may still be named by commands for its calls. */
 const PAIR_ID_BLOCKS = 2 ** 20;
 const PAIR_IDS_A_BLOCK = 2 ** 32;
-
-/** A bound pair with the loops that read its sockets. */
-export interface MediaPair extends BoundPair {
-  readonly rtpLoop: MediaPort;
-  readonly rtcpLoop: MediaPort;
-  /** When its last call ended, or when its address went. */
-  sinceMs: number;
-}
-
-/** What a stock is filled from. */
-export interface StockSettings {
-  readonly addresses: Readonly<Record<Side, IpAddress | undefined>>;
-  readonly portLow: number;
-  readonly portHigh: number;
-  readonly stockPairs: number;
-}
-
-interface Shelf {
-  address: IpAddress | undefined;
-  /** Ready pairs, the longest unused first. */
-  readonly free: Map<number, MediaPair>;
-  /** Used ones, oldest first. */
-  readonly resting: MediaPair[];
-}
 
 /**
  * Bound port pairs in reserve, so that a call's ports are there when its INVITE comes.
@@ -165,20 +142,22 @@ export class MediaStock {
     this.#shelves[pair.pair.side].resting.push({ ...this.#renamed(pair), sinceMs: nowMs });
   }
 
-  /** Drops a pair one of whose sockets failed; gives its id when a call uses it. */
-  discard(loop: MediaPort): number | undefined {
+  /** Drops a pair one of whose sockets failed; tells its id and whether a call uses it. */
+  discard(
+    loop: MediaPort,
+  ): { readonly pairId: number; readonly place: "used" | "stock" } | undefined {
     const owns = (pair: MediaPair): boolean => pair.rtpLoop === loop || pair.rtcpLoop === loop;
-    const inUse = [...this.#used.values()].find(owns);
-    if (inUse !== undefined) {
-      this.#used.delete(inUse.pair.pairId);
-      this.#close(inUse);
-      return inUse.pair.pairId;
-    }
-    for (const { resting } of [this.#shelves.lan, this.#shelves.wan]) {
-      const index = resting.findIndex(owns);
-      if (index >= 0) { for (const pair of resting.splice(index, 1)) this.#close(pair); }
-    }
-    return undefined;
+    const failed = this.#allPairs().find(owns);
+    if (failed === undefined) return undefined;
+    const { pairId, side } = failed.pair;
+    const { free, resting } = this.#shelves[side];
+    const place = this.#used.delete(pairId) ? "used" : "stock";
+    free.delete(pairId);
+    this.#retired.delete(pairId);
+    const index = resting.indexOf(failed);
+    if (index >= 0) resting.splice(index, 1);
+    this.#close(failed);
+    return { pairId, place };
   }
 
   /** Closes what has been idle for long, and lets a raised stock shrink. */
@@ -198,11 +177,7 @@ export class MediaStock {
 
   /** Closes every socket. */
   close(): void {
-    const { lan, wan } = this.#shelves;
-    const idle = [...lan.free.values(), ...wan.free.values(), ...lan.resting, ...wan.resting];
-    for (const pair of [...idle, ...this.#used.values(), ...this.#retired.values()]) {
-      this.#close(pair);
-    }
+    for (const pair of this.#allPairs()) this.#close(pair);
   }
 
   #renewPools(settings: StockSettings): void {
@@ -219,12 +194,16 @@ export class MediaStock {
   #makePool(address: IpAddress, settings: StockSettings): PortPool {
     const { portLow: low, portHigh: high } = settings;
     const pool = new PortPool({ low, high, random: this.#random });
-    const { lan, wan } = this.#shelves;
-    const idle = [...lan.free.values(), ...wan.free.values(), ...lan.resting, ...wan.resting];
-    for (const { pair } of [...idle, ...this.#used.values(), ...this.#retired.values()]) {
+    for (const { pair } of this.#allPairs()) {
       if (pair.address === address) pool.adopt(pair.rtpPort);
     }
     return pool;
+  }
+
+  #allPairs(): readonly MediaPair[] {
+    const { lan, wan } = this.#shelves;
+    const idle = [...lan.free.values(), ...wan.free.values(), ...lan.resting, ...wan.resting];
+    return [...idle, ...this.#used.values(), ...this.#retired.values()];
   }
 
   /** Whether a pair is what a new call on its side would get. */
@@ -290,8 +269,4 @@ export class MediaStock {
     pair.rtcpLoop.close();
     this.#pools.get(pair.pair.address)?.putBack(pair.pair.rtpPort);
   }
-}
-
-function emptyShelf(): Shelf {
-  return { address: undefined, free: new Map(), resting: [] };
 }

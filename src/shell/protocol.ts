@@ -45,7 +45,8 @@ export interface SignallingSetup {
 
 /** Supervisor → signalling. */
 export type ToSignalling =
-  | { readonly kind: "configure"; readonly setup: SignallingSetup; readonly mediaPort: MessagePort }
+  | { readonly kind: "configure"; readonly setup: SignallingSetup }
+  /** A direct channel to the (new) media isolate. */
   | { readonly kind: "media"; readonly mediaPort: MessagePort }
   | { readonly kind: "network"; readonly network: NetworkView }
   | { readonly kind: "ping" }

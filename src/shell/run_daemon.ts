@@ -76,7 +76,7 @@ export async function runDaemon(request: DaemonRequest): Promise<number> {
   await supervisor.stop();
   await registrations.close();
   if (pidFile !== undefined && failure === undefined) tell(say, removePidFile(pidFile));
-  say("info", "daemon.ended", "properly terminating siproxd");
+  if (failure === undefined) say("info", "daemon.ended", "properly terminating siproxd");
   stopSignals();
   front.flush();
   return exitCode;

@@ -64,7 +64,6 @@ export class SignallingIsolate {
       case "configure":
         this.#clock.align(message.setup.nowMs);
         this.#parts = this.#build(message.setup);
-        this.#parts.media.connect(message.mediaPort);
         this.#start(this.#parts);
         return;
       case "media":
@@ -140,7 +139,7 @@ export class SignallingIsolate {
     }
     this.#timers.push(
       setInterval(() => loop.tick(), TICK_INTERVAL_MS),
-      setInterval(() => transport.reopen("after-crash"), REOPEN_INTERVAL_MS),
+      setInterval(() => transport.reopen(laterReason(setup)), REOPEN_INTERVAL_MS),
       setInterval(() => this.#refreshNames(parts), NAME_REFRESH_MS),
     );
     this.#refreshNames(parts);
@@ -162,7 +161,7 @@ export class SignallingIsolate {
   }
 
   #follow(parts: Parts, network: NetworkView): void {
-    parts.transport.listen(network.listen, "after-crash");
+    parts.transport.listen(network.listen, laterReason(parts.setup));
     parts.env.own = this.#withAdvertised(parts, network.own);
   }
 
@@ -229,6 +228,11 @@ function reconcileStreams(
   const orphans = streams.filter(({ streamId }) => state.dialogs.byStream(streamId) === undefined);
   if (orphans.length === 0) return;
   media.apply(orphans.map(({ streamId }) => ({ kind: "close", streamId } as const)));
+}
+
+/** Sockets that are opened after the start meet what the isolate itself met. */
+function laterReason(setup: SignallingSetup): StartReason {
+  return setup.reason === "first" ? "after-crash" : setup.reason;
 }
 
 function patienceOf(reason: StartReason): number {

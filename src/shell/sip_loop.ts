@@ -61,7 +61,9 @@ export class SipLoop {
 
   /** A relayed stream got no packet for its time-out. */
   mediaExpired(streamId: number): void {
-    this.#guard(() => mediaExpired(streamId, { state: this.#parts.targets.state, env: this.#parts.env }));
+    this.#guard(() =>
+      mediaExpired(streamId, { state: this.#parts.targets.state, env: this.#parts.env })
+    );
   }
 
   /** Runs again after each need; the last run takes what is unknown for failed, so that the sender gets his answer. */

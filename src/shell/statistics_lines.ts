@@ -59,5 +59,5 @@ function flat(value: object, prefix = ""): string {
     if (typeof one === "number") parts.push(`${prefix}${key}=${one}`);
     else if (typeof one === "object" && one !== null) parts.push(flat(one, `${prefix}${key}.`));
   }
-  return parts.join(" ");
+  return parts.filter((part) => part !== "").join(" ");
 }

@@ -90,7 +90,7 @@ export class Supervisor {
     });
     this.#media = new IsolateKeeper(mediaKind(modules), {
       ...common,
-      onStart: (reason) => this.#configureMedia(reason),
+      onStart: () => this.#configureMedia(),
       onMessage: (message) => this.#hearMedia(message),
     });
   }
@@ -98,7 +98,6 @@ export class Supervisor {
   /** Starts both isolates; ends when SIP is served, or with the reason why it cannot be. */
   async start(): Promise<Result<ChosenNetwork>> {
     this.#network = this.#watch.open();
-    if (this.#options.config.rtp.enabled) this.#media.start();
     this.#signalling.start();
     const network = await this.#network;
     for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
@@ -158,22 +157,29 @@ export class Supervisor {
       nowMs: performance.now(),
       reason,
     };
-    const { port1, port2 } = new MessageChannel();
-    this.#signalling.post({ kind: "configure", setup, mediaPort: port1 }, [port1]);
-    this.#media.post({ kind: "connect", port: port2 }, [port2]);
+    this.#signalling.post({ kind: "configure", setup });
+    this.#connect();
   }
 
-  async #configureMedia(reason: StartReason): Promise<void> {
+  async #configureMedia(): Promise<void> {
     if (this.#network === undefined) return;
     const { view } = await this.#network;
-    this.#media.post({
-      kind: "configure",
-      config: mediaConfigOf(this.#options.config, view.own),
-    });
-    if (reason === "first") return;
+    const config = mediaConfigOf(this.#options.config, view.own);
+    this.#media.post({ kind: "configure", config });
+    this.#connect();
+  }
+
+  /** Lays a direct channel between the isolates, each time either is new. */
+  #connect(): void {
+    if (!this.#signalling.isRunning || !this.#media.isRunning) return;
     const { port1, port2 } = new MessageChannel();
     this.#signalling.post({ kind: "media", mediaPort: port1 }, [port1]);
     this.#media.post({ kind: "connect", port: port2 }, [port2]);
+  }
+
+  /** Media starts second, so that SIP is served a moment earlier; a call that comes first waits for its ports. */
+  #startMedia(): void {
+    if (this.#options.config.rtp.enabled && !this.#media.isStarted) this.#media.start();
   }
 
   #followNetwork(network: ChosenNetwork): void {
@@ -188,8 +194,10 @@ export class Supervisor {
 
   #hearSignalling(message: FromSignalling): void {
     switch (message.kind) {
-      case "loaded":
       case "pong":
+        return;
+      case "loaded":
+        this.#startMedia();
         return;
       case "ready":
         this.#started.resolve(ok(undefined));

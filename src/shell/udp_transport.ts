@@ -42,6 +42,11 @@ interface OpenSocket {
   isOpen: boolean;
 }
 
+/** An address that is not there comes back some day; a port that is taken is somebody's mistake. */
+type OpenOutcome =
+  | { readonly kind: "open"; readonly socket: OpenSocket }
+  | { readonly kind: "absent" | "taken"; readonly text: string };
+
 /**
  * The SIP sockets: one a listening address, all on one port, and messages leave from the socket of their side.
  *
@@ -56,7 +61,7 @@ export class UdpTransport {
   #sockets: readonly OpenSocket[] = [];
   #listenPoints: readonly ListenPoint[] = [];
   #bySide: { lan?: OpenSocket; wan?: OpenSocket; loopback?: OpenSocket } = {};
-  #complained = new Set<string>();
+  readonly #complained = new Set<IpAddress>();
 
   constructor(options: UdpOptions, events: UdpEvents) {
     this.#port = options.port;
@@ -97,8 +102,13 @@ export class UdpTransport {
     for (const listen of this.#wanted) {
       if (open.some((socket) => sameListen(socket.listen, listen))) continue;
       const opened = this.#open(listen, reason);
-      if (typeof opened !== "string") open.push(opened);
-      else if (listen.role !== "loopback") failure ??= opened;
+      if (opened.kind === "open") {
+        open.push(opened.socket);
+        continue;
+      }
+      const isFailure = opened.kind === "taken" && listen.role !== "loopback";
+      if (isFailure) failure ??= opened.text;
+      if (!isFailure || reason !== "first") this.#complain(listen.address, opened.text);
     }
     this.#sockets = open;
     this.#index();
@@ -136,7 +146,7 @@ export class UdpTransport {
     return socket;
   }
 
-  #open(listen: ListenAddress, reason: StartReason): OpenSocket | string {
+  #open(listen: ListenAddress, reason: StartReason): OpenOutcome {
     const place = `${hostText(listen.address)}:${this.#port}`;
     try {
       const connection = this.#bind(listen.address, reason);
@@ -144,16 +154,20 @@ export class UdpTransport {
       const local = Object.freeze({ address: listen.address, port: this.#port });
       const listenPoint: ListenPoint = Object.freeze({ side, transport: "udp" as const, local });
       const socket: OpenSocket = { connection, listen, listenPoint, isOpen: true };
-      this.#complained.delete(place);
+      this.#complained.delete(listen.address);
       this.#log("info", `Listening on ${place}/udp (${listen.role})`);
       this.#receive(socket);
-      return socket;
+      return { kind: "open", socket };
     } catch (error) {
       const text = `Cannot listen on ${place}/udp: ${errorText(error)}`;
-      if (!this.#complained.has(place)) this.#log("warning", text);
-      this.#complained.add(place);
-      return text;
+      return { kind: error instanceof Deno.errors.AddrNotAvailable ? "absent" : "taken", text };
     }
+  }
+
+  /** An address that stays away is told once. */
+  #complain(address: IpAddress, text: string): void {
+    if (!this.#complained.has(address)) this.#log("warning", text);
+    this.#complained.add(address);
   }
 
   /**

@@ -35,7 +35,7 @@ interface RawLine {
 export function scanHeaderSection(text: string, start: number): HeaderSection {
   const headers: HeaderField[] = [];
   let problem: string | undefined;
-  let at = start;
+  let at = start, fieldCount = 0;
   while (at < text.length) {
     const line = findLine(text, at);
     if (line === undefined) {
@@ -46,7 +46,7 @@ export function scanHeaderSection(text: string, start: number): HeaderSection {
       problem ??= forbiddenProblem(text.slice(start, at));
       return finish({ headers, bodyStart: line.next, end: "empty-line", problem });
     }
-    if (headers.length === MAX_HEADERS) {
+    if (++fieldCount > MAX_HEADERS) {
       problem ??= `Cannot parse header section: more than ${MAX_HEADERS} header fields`;
       break;
     }

@@ -120,6 +120,13 @@ Deno.test("scanHeaderSection() stops after 256 fields", () => {
   equal(over.problem, "Cannot parse header section: more than 256 header fields");
 });
 
+Deno.test("scanHeaderSection() counts unreadable fields too", () => {
+  const section = scanHeaderSection(`${"junk\r\n".repeat(255)}To: b\r\nVia: a\r\n\r\n`, 0);
+  deepEqual(section.headers.map((field) => field.line), ["To: b"]);
+  equal(section.problem, "Cannot parse header field: missing name or colon at offset 0");
+  equal(section.end, "end-of-text");
+});
+
 Deno.test("forbiddenAt() finds bare CR and unquoted NUL", () => {
   const rows: readonly (readonly [string, number])[] = [
     ["a\r\nb", -1],

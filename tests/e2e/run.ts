@@ -15,6 +15,7 @@ import { pathOfRun } from "./support/phone_bench.ts";
 import { missingRequirements } from "./support/requirements.ts";
 import { PEERS } from "./cases/peers.ts";
 import { PHONE_SUITE, VIDEO_SUITE } from "./cases/phones.ts";
+import { OUTAGE_SUITE } from "./cases/outage.ts";
 import { RESOLVER_SUITE } from "./cases/resolver.ts";
 import { RESTART_SUITE } from "./cases/restart.ts";
 import { SIPP_SUITE } from "./cases/sipp_calls.ts";
@@ -27,6 +28,7 @@ const SUITES: readonly Suite[] = [PEERS, PHONE_SUITE, VIDEO_SUITE, SIPP_SUITE];
 const DAEMON_SUITES: readonly Suite[] = [
   RESTART_SUITE,
   RESOLVER_SUITE,
+  OUTAGE_SUITE,
   { name: "matrix", run: runMatrix },
 ];
 

@@ -1,35 +1,35 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
+import { startFaultyDaemon } from "../support/faulty_daemon.ts";
 import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
 import { SipPeer } from "../support/sip_peer.ts";
 
-const FAULTY = import.meta.resolve("../support/faulty_signalling_worker.ts");
-
-/** Watchdog of the tests: five silent questions are a second. */
-const PING_INTERVAL_MS = 200;
-
-async function startFaulty() {
-  const port = findFreePorts(["127.0.0.1"], 1) ?? 0;
-  const daemon = await startLoopbackDaemon({
-    modules: { signalling: `${FAULTY}?port=${port}`, pingIntervalMs: PING_INTERVAL_MS },
-  });
-  return { daemon, control: { hostname: "127.0.0.1", port } };
-}
-
-for (const fault of ["throw", "reject", "hang"]) {
+for (const fault of ["throw", "reject", "hang"] as const) {
   Deno.test(`Supervisor replaces a signalling isolate that meets a ${fault}`, async () => {
-    const { daemon, control } = await startFaulty();
+    const daemon = await startFaultyDaemon();
     const phone = new SipPeer("127.11.0.2");
     match(await phone.optionsAnswered(daemon.lan) ?? "", /^SIP\/2\.0 200 /);
-    await phone.send(fault, control);
-    const isLost = () => daemon.logs.some(({ event }) => event === "isolate.lost");
-    while (!isLost()) await new Promise((resolve) => setTimeout(resolve, 20));
+    await daemon.fail(fault);
     phone.clear();
     match(await phone.optionsAnswered(daemon.lan, 5000) ?? "no answer", /^SIP\/2\.0 200 /);
     await daemon.supervisor.stop();
     phone.close();
   });
 }
+
+Deno.test("Supervisor replaces a media isolate that dies, and SIP is served all the time", async () => {
+  const media = import.meta.resolve("../support/faulty_media_worker.ts");
+  const daemon = await startLoopbackDaemon({ modules: { media } });
+  const phone = new SipPeer("127.11.0.2");
+  await daemon.supervisor.probeJail();
+  await daemon.supervisor.statistics();
+  match(await phone.optionsAnswered(daemon.lan) ?? "", /^SIP\/2\.0 200 /);
+  let report: unknown;
+  while (report === undefined) report = (await daemon.supervisor.probeJail()).media;
+  const lost = daemon.logs.filter(({ event }) => event === "isolate.lost");
+  await daemon.supervisor.stop();
+  phone.close();
+  deepStrictEqual(lost.map(({ fields }) => fields?.["isolate"]), ["media"]);
+});
 
 Deno.test("Supervisor.stop() ends the service within a second", async () => {
   const daemon = await startLoopbackDaemon();

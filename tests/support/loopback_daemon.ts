@@ -55,7 +55,8 @@ export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promis
   const started = await supervisor.start();
   if (!started.ok) {
     await supervisor.stop();
-    throw new Error(started.error);
+    const said = logs.map(({ text, event }) => text ?? event);
+    throw new Error([started.error, ...said].join("; "));
   }
   return {
     supervisor,

@@ -197,7 +197,8 @@ export class MediaParty implements Disposable {
 
   /** What this party's SDP would say. */
   party(flow: RelayParty["flow"] = "active"): RelayParty {
-    return { rtp: this.#at(this.rtp), rtcp: this.#at(this.rtcp), flow };
+    const rtp = this.#at(this.rtp);
+    return { rtp, rtcp: this.#at(this.rtcp), written: `${rtp.address}:${rtp.port}`, flow };
   }
 
   /** Sends an RTP packet with a mark in its payload. */

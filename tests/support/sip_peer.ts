@@ -4,6 +4,9 @@ import { sipText } from "../../src/cli/demo/sip_text.ts";
 /** Longest wait for an answer that must come. */
 const PATIENCE_MS = 3000;
 
+/** Real requests are longer than their answers, and strangers get no answer that is not. */
+const USER_AGENT = `test/${"1".repeat(100)}`;
+
 /** A message with its sender. */
 export interface Heard {
   readonly text: string;
@@ -66,6 +69,7 @@ export class SipPeer {
         ["To", `<sip:${to.hostname}:${to.port}>`],
         ["Call-ID", crypto.randomUUID()],
         ["CSeq", "1 OPTIONS"],
+        ["User-Agent", USER_AGENT],
       ],
     });
   }

@@ -3,33 +3,25 @@ import { contactExpires } from "../../sip/contact.ts";
 import { getHeader, makeHeader } from "../../sip/headers.ts";
 import type { HeaderField } from "../../sip/message.ts";
 import { parseUri, type SipUri } from "../../sip/uri.ts";
-import { type RequestContext, sourceAddress } from "../context.ts";
+import type { RequestContext } from "../context.ts";
 import { isOwnHostPort } from "../own_address.ts";
 import { readRegister, refuseRegister, registrationContext } from "../register_request.ts";
 import { reply } from "../reply.ts";
-import { drop, NEXT, type Verdict } from "../stage.ts";
+import { NEXT, type Verdict } from "../stage.ts";
 
 /**
- * Admits a REGISTER by the access lists, and serves it as the registrar when it is addressed to us (RFC 3261 §10.3).
+ * Serves a REGISTER as the registrar when it is addressed to us (RFC 3261 §10.3).
  *
  * @param context the run
- * @returns drop without the right, need for a registrar's name, the answer of the built-in registrar, else next
+ * @returns need for a registrar's name, the answer of the built-in registrar, else next
  */
 export function serveRegister(context: RequestContext): Verdict {
   if (context.message.method !== "REGISTER") return NEXT;
-  if (context.right !== "sip-and-register") return refuseSource(context);
   const uri = parseUri(context.message.requestUri);
   if (!uri.ok || uri.value.kind !== "sip") return NEXT;
   const place = whose(uri.value, context);
   if (place !== "own") return place;
   return registerHere(context);
-}
-
-function refuseSource(context: RequestContext): Verdict {
-  const text = `non-authorized registration attempt from ${sourceAddress(context)}`;
-  const event = { level: "warning", component: "access", event: "reg.denied", text } as const;
-  context.actions.push({ kind: "log", event });
-  return drop("register-denied");
 }
 
 /** A registrar's name may resolve to ourselves (a dynamic DNS name of this router), so it is looked up first. */

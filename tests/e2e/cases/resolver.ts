@@ -81,28 +81,50 @@ function assertUndisturbed(result: unknown): void {
   assert.ok(numberField(result, "p99Ms") < P99_LIMIT_MS, text);
 }
 
+/**
+ * Tries at most. A daemon that waits for a name server waits in every try; a neighbour on a shared
+ * machine that takes the processor for 40 ms does not come three times in a row.
+ */
+const TRIES = 3;
+
 /** Somebody asks for names of one kind while somebody else goes on working. */
 function disturbedCase(prefix: "slow" | "never", expected: readonly number[]): Case<ResolverBench> {
   return {
     name:
       `${RATE} transactions/s keep p99 below ${P99_LIMIT_MS} ms beside ${prefix} answered names`,
-    timeoutMs: 75_000,
-    run: async (bench) => {
-      const caller = startScript({
-        name: `names-${prefix}`,
-        namespace: bench.topology.lan2,
-        script: "name_caller.ts",
-        args: [ADDRESSES.lan2, "5071", PROXY_ADDRESS, prefix, String(NAMES)],
-      });
-      assertUndisturbed(await load(bench));
-      await caller.exited;
-      const result = parseJson((await caller.log()).trim());
-      const statuses = isRecord(result) ? result["statuses"] : undefined;
-      assert.ok(Array.isArray(statuses) && statuses.length === NAMES);
-      const wrong = statuses.filter((status: unknown) => !expected.includes(Number(status)));
-      assert.deepEqual(wrong, [], "every caller must be told");
-    },
+    timeoutMs: 150_000,
+    run: (bench) =>
+      severalTries(async (n) => {
+        const caller = startScript({
+          name: `names-${prefix}`,
+          namespace: bench.topology.lan2,
+          script: "name_caller.ts",
+          // New names each time: the daemon remembers which ones failed.
+          args: [ADDRESSES.lan2, "5071", PROXY_ADDRESS, `${prefix}${n}x`, String(NAMES)],
+        });
+        const result = await load(bench);
+        await caller.exited;
+        assertEveryCallerTold(parseJson((await caller.log()).trim()), expected);
+        assertUndisturbed(result);
+      }),
   };
+}
+
+async function severalTries(one: (n: number) => Promise<void>): Promise<void> {
+  for (let n = 1; n < TRIES; n++) {
+    try {
+      return await one(n);
+    } catch (error) {
+      console.log(`     try ${n}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  await one(TRIES);
+}
+
+function assertEveryCallerTold(result: unknown, expected: readonly number[]): void {
+  const statuses = isRecord(result) ? result["statuses"] : undefined;
+  assert.ok(Array.isArray(statuses) && statuses.length === NAMES, JSON.stringify(result));
+  assert.deepEqual(statuses.filter((status: unknown) => !expected.includes(Number(status))), []);
 }
 
 /** Slow and silent name servers. */
@@ -113,8 +135,8 @@ export const RESOLVER_SUITE: Suite = defineSuite<ResolverBench>({
   cases: [
     {
       name: `${RATE} transactions/s alone`,
-      timeoutMs: 40_000,
-      run: async (bench) => assertUndisturbed(await load(bench)),
+      timeoutMs: 60_000,
+      run: (bench) => severalTries(async () => assertUndisturbed(await load(bench))),
     },
     // An answer after 8 s may be waited for or not; but nobody is left without an answer.
     disturbedCase("slow", [200, 404, 504]),

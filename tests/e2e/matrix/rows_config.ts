@@ -3,15 +3,7 @@
 import assert from "node:assert/strict";
 import { poll } from "../support/command.ts";
 import { defineSuite, type Suite } from "../support/case.ts";
-import {
-  bodyOf,
-  header,
-  headers,
-  listed,
-  startLine,
-  statusOf,
-  uriOf,
-} from "../support/sip_text.ts";
+import { bodyOf, header, headers, startLine, statusOf, uriOf } from "../support/sip_text.ts";
 import { makeDirectory } from "../support/work_directory.ts";
 import { callOut, hangUp, outgoingInvite } from "./call.ts";
 import { sendUntilHeard } from "./media.ts";
@@ -173,7 +165,7 @@ async function valueWithKeyInside(stage: Stage): Promise<void> {
     const text = await Deno.readTextFile(stage.registrationFile).catch(() => "");
     return text.includes("sip:alice@10.0.0.10:5062") ? true : undefined;
   }, { what: `the registration in ${stage.registrationFile}`, timeoutMs: 3000 });
-  assert.deepEqual(listed(await stage.proxy.log(), "user"), []);
+  assert.doesNotMatch(await stage.proxy.log(), /siproxd\.conf:\d+:\d+: (error|warning)/);
 }
 
 /** Suites, one for each configuration. */

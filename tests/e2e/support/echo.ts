@@ -57,6 +57,6 @@ export function startScript(options: ScriptOptions): ManagedProcess {
     namespace: options.namespace,
     command: Deno.execPath(),
     args: ["run", "-A", "--no-prompt", "--unstable-net", script, ...options.args],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
   });
 }

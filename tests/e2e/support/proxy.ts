@@ -35,6 +35,8 @@ export interface ProbeOptions {
 
 /** Longest start that counts as a start; a compiled binary needs a fraction of a second. */
 const START_TIMEOUT_MS = 20_000;
+/** From source, Deno itself would ask the Internet side for updates of Deno. */
+const QUIET_DENO = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" } as const;
 let probes = 0;
 
 /** The command and its first arguments, from SIPROXD_BIN. */
@@ -107,6 +109,7 @@ export class Proxy {
       name: `proxy-${this.#options.name}`,
       command,
       args: [...args, "-c", this.configPath, ...(this.#options.args ?? [])],
+      env: QUIET_DENO,
       ...(this.#options.namespace === undefined ? {} : { namespace: this.#options.namespace }),
     });
   }

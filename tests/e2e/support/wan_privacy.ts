@@ -36,7 +36,8 @@ function privateUses(packet: Packet): readonly string[] {
     ["source", fieldOf(packet, "ip.src")],
     ["destination", fieldOf(packet, "ip.dst")],
     ["Contact", fieldOf(packet, "sip.Contact")],
-    ["topmost Via", fieldOf(packet, "sip.Via").slice(0, 1)],
+    // Several Via values may share one line.
+    ["topmost Via", fieldOf(packet, "sip.Via").slice(0, 1).map((line) => line.split(",")[0] ?? "")],
     ["o=", fieldOf(packet, "sdp.owner")],
     ["c=", fieldOf(packet, "sdp.connection_info")],
     ["a=", fieldOf(packet, "sdp.media_attr")],

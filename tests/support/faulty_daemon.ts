@@ -1,0 +1,39 @@
+import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
+import { type LoopbackDaemon, startLoopbackDaemon } from "./loopback_daemon.ts";
+
+/** Watchdog of the tests: five silent questions are a second. */
+const PING_INTERVAL_MS = 200;
+
+/** What can go wrong on purpose. */
+export type Fault = "throw" | "reject" | "hang";
+
+/** A daemon whose signalling isolate has a bug. */
+export interface FaultyDaemon extends LoopbackDaemon {
+  /** Sets the bug off and waits until the supervisor has noticed. */
+  readonly fail: (fault: Fault) => Promise<void>;
+}
+
+/** Starts one. */
+export async function startFaultyDaemon(): Promise<FaultyDaemon> {
+  const port = findFreePorts(["127.0.0.1"], 1) ?? 0;
+  const daemon = await startLoopbackDaemon({
+    lines: [`ua_string = ${port}`],
+    modules: {
+      signalling: import.meta.resolve("./faulty_signalling_worker.ts"),
+      pingIntervalMs: PING_INTERVAL_MS,
+    },
+  });
+  const fail = async (fault: Fault) => {
+    const known = countLost(daemon);
+    const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+    const control = { transport: "udp", hostname: "127.0.0.1", port } as const;
+    await socket.send(new TextEncoder().encode(fault), control);
+    socket.close();
+    while (countLost(daemon) === known) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  return { ...daemon, fail };
+}
+
+function countLost(daemon: LoopbackDaemon): number {
+  return daemon.logs.filter(({ event }) => event === "isolate.lost").length;
+}
