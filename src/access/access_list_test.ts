@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { ip } from "../../tests/support/address.ts";
 import type { Side } from "../base/socket_address.ts";
 import {
-  accessNames,
   type AccessListEntry,
+  accessNames,
   type AccessRight,
   compileAccessLists,
   evaluateAccess,
@@ -38,46 +38,47 @@ function right(source: string, side: Side, lists: Lists): AccessRight {
   );
 }
 
-const CASES: readonly (readonly [source: string, side: Side, lists: Lists, right: AccessRight])[] = [
-  ["10.0.0.10", "lan", {}, "sip-and-register"],
-  ["198.51.100.1", "wan", {}, "sip"],
-  ["198.51.100.1", "wan", { reg: "198.51.100.0/24" }, "sip-and-register"],
-  ["198.51.101.1", "wan", { reg: "198.51.100.0/24" }, "sip"],
-  ["10.0.0.10", "lan", { reg: "10.0.1.0/24" }, "sip"],
-  ["10.0.1.10", "lan", { reg: "10.0.1.0/24" }, "sip-and-register"],
-  ["10.0.0.10", "lan", { sip: "10.0.0.0/8" }, "sip-and-register"],
-  ["198.51.100.1", "wan", { sip: "10.0.0.0/8" }, "none"],
-  ["198.51.100.1", "wan", { sip: "10.0.0.0/8,198.51.100.1/32" }, "sip"],
-  // The registration list gives the SIP right as well.
-  ["198.51.100.1", "wan", { sip: "10.0.0.0/8", reg: "198.51.100.0/24" }, "sip-and-register"],
-  // The deny list wins over everything.
-  ["10.0.0.66", "lan", { deny: "10.0.0.66/32" }, "none"],
-  ["10.0.0.66", "lan", { deny: "10.0.0.66/32", sip: "10.0.0.0/8", reg: "10.0.0.0/8" }, "none"],
-  ["10.0.0.67", "lan", { deny: "10.0.0.66/32" }, "sip-and-register"],
-  // An empty list is one that is not set.
-  ["10.0.0.10", "lan", { deny: "", sip: "", reg: "" }, "sip-and-register"],
-  ["198.51.100.1", "wan", { reg: "" }, "sip"],
-  // Prefix lengths.
-  ["10.0.0.128", "lan", { deny: "10.0.0.0/25" }, "sip-and-register"],
-  ["10.0.0.127", "lan", { deny: "10.0.0.0/25" }, "none"],
-  ["10.0.0.1", "lan", { deny: "10.0.0.200/24" }, "none"],
-  // A /0 is everybody, of either family.
-  ["203.0.113.99", "wan", { reg: "0.0.0.0/0" }, "sip-and-register"],
-  ["2001:db8::1", "wan", { deny: "0.0.0.0/0" }, "none"],
-  // IPv6 and IPv4-mapped.
-  ["2001:db8::1", "wan", { deny: "2001:db8::/32" }, "none"],
-  ["2001:db9::1", "wan", { deny: "2001:db8::/32" }, "sip"],
-  ["::ffff:10.0.0.10", "lan", { deny: "10.0.0.10/32" }, "none"],
-  ["10.0.0.10", "lan", { deny: "::ffff:10.0.0.0/104" }, "none"],
-  // Names match by their addresses; one that is not known matches nobody and stops nothing.
-  ["203.0.113.7", "wan", { reg: "pbx.example/32" }, "sip-and-register"],
-  ["203.0.113.8", "wan", { reg: "pbx.example/32" }, "sip"],
-  ["203.0.113.8", "wan", { reg: "pbx.example/24" }, "sip-and-register"],
-  ["2001:db8::7", "wan", { reg: "pbx.example/32" }, "sip-and-register"],
-  ["2001:db8::8", "wan", { reg: "pbx.example/32" }, "sip"],
-  ["203.0.113.7", "wan", { reg: "nobody.example/32,203.0.113.7/32" }, "sip-and-register"],
-  ["203.0.113.7", "wan", { deny: "nobody.example/32" }, "sip"],
-];
+const CASES: readonly (readonly [source: string, side: Side, lists: Lists, right: AccessRight])[] =
+  [
+    ["10.0.0.10", "lan", {}, "sip-and-register"],
+    ["198.51.100.1", "wan", {}, "sip"],
+    ["198.51.100.1", "wan", { reg: "198.51.100.0/24" }, "sip-and-register"],
+    ["198.51.101.1", "wan", { reg: "198.51.100.0/24" }, "sip"],
+    ["10.0.0.10", "lan", { reg: "10.0.1.0/24" }, "sip"],
+    ["10.0.1.10", "lan", { reg: "10.0.1.0/24" }, "sip-and-register"],
+    ["10.0.0.10", "lan", { sip: "10.0.0.0/8" }, "sip-and-register"],
+    ["198.51.100.1", "wan", { sip: "10.0.0.0/8" }, "none"],
+    ["198.51.100.1", "wan", { sip: "10.0.0.0/8,198.51.100.1/32" }, "sip"],
+    // The registration list gives the SIP right as well.
+    ["198.51.100.1", "wan", { sip: "10.0.0.0/8", reg: "198.51.100.0/24" }, "sip-and-register"],
+    // The deny list wins over everything.
+    ["10.0.0.66", "lan", { deny: "10.0.0.66/32" }, "none"],
+    ["10.0.0.66", "lan", { deny: "10.0.0.66/32", sip: "10.0.0.0/8", reg: "10.0.0.0/8" }, "none"],
+    ["10.0.0.67", "lan", { deny: "10.0.0.66/32" }, "sip-and-register"],
+    // An empty list is one that is not set.
+    ["10.0.0.10", "lan", { deny: "", sip: "", reg: "" }, "sip-and-register"],
+    ["198.51.100.1", "wan", { reg: "" }, "sip"],
+    // Prefix lengths.
+    ["10.0.0.128", "lan", { deny: "10.0.0.0/25" }, "sip-and-register"],
+    ["10.0.0.127", "lan", { deny: "10.0.0.0/25" }, "none"],
+    ["10.0.0.1", "lan", { deny: "10.0.0.200/24" }, "none"],
+    // A /0 is everybody, of either family.
+    ["203.0.113.99", "wan", { reg: "0.0.0.0/0" }, "sip-and-register"],
+    ["2001:db8::1", "wan", { deny: "0.0.0.0/0" }, "none"],
+    // IPv6 and IPv4-mapped.
+    ["2001:db8::1", "wan", { deny: "2001:db8::/32" }, "none"],
+    ["2001:db9::1", "wan", { deny: "2001:db8::/32" }, "sip"],
+    ["::ffff:10.0.0.10", "lan", { deny: "10.0.0.10/32" }, "none"],
+    ["10.0.0.10", "lan", { deny: "::ffff:10.0.0.0/104" }, "none"],
+    // Names match by their addresses; one that is not known matches nobody and stops nothing.
+    ["203.0.113.7", "wan", { reg: "pbx.example/32" }, "sip-and-register"],
+    ["203.0.113.8", "wan", { reg: "pbx.example/32" }, "sip"],
+    ["203.0.113.8", "wan", { reg: "pbx.example/24" }, "sip-and-register"],
+    ["2001:db8::7", "wan", { reg: "pbx.example/32" }, "sip-and-register"],
+    ["2001:db8::8", "wan", { reg: "pbx.example/32" }, "sip"],
+    ["203.0.113.7", "wan", { reg: "nobody.example/32,203.0.113.7/32" }, "sip-and-register"],
+    ["203.0.113.7", "wan", { deny: "nobody.example/32" }, "sip"],
+  ];
 
 for (const [source, side, lists, expected] of CASES) {
   Deno.test(`evaluateAccess() gives ${expected} to ${source} on ${side} with ${JSON.stringify(lists)}`, () => {
@@ -87,7 +88,11 @@ for (const [source, side, lists, expected] of CASES) {
 
 Deno.test("compileAccessLists() leaves out an entry that is no network", () => {
   const lists = compileAccessLists({
-    denySip: [{ kind: "address", host: "10.0.0.300", bits: 8 }, { kind: "address", host: "::1", bits: 129 }],
+    denySip: [{ kind: "address", host: "10.0.0.300", bits: 8 }, {
+      kind: "address",
+      host: "::1",
+      bits: 129,
+    }],
     allowSip: undefined,
     allowReg: undefined,
   });

@@ -202,5 +202,3 @@ export interface Config {
   readonly plugins: PluginsConfig;
   readonly metrics: MetricsConfig;
 }
-
-export { defaultConfig } from "./default_config.ts";

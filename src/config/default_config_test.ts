@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Config } from "./config.ts";
-import { defaultConfig } from "./config.ts";
+import { defaultConfig } from "./default_config.ts";
 
 const expected: Config = {
   interfaces: { inbound: undefined, outbound: undefined, hostOutbound: undefined },

@@ -159,8 +159,14 @@ Deno.test("HostTable.store() keeps the server in use first among equals only", (
 Deno.test("HostTable.store() keeps the address in use first while a round robin turns", () => {
   const table = new HostTable();
   const query: HostQuery = { ...QUERY, port: 5060 };
-  table.store(query, { located: { kind: "addresses", addresses: [ip("192.0.2.1"), ip("192.0.2.2")] }, nowMs: 0 });
-  table.store(query, { located: { kind: "addresses", addresses: [ip("192.0.2.2"), ip("192.0.2.1")] }, nowMs: 1 });
+  table.store(query, {
+    located: { kind: "addresses", addresses: [ip("192.0.2.1"), ip("192.0.2.2")] },
+    nowMs: 0,
+  });
+  table.store(query, {
+    located: { kind: "addresses", addresses: [ip("192.0.2.2"), ip("192.0.2.1")] },
+    nowMs: 1,
+  });
   assert.deepEqual(order(table.lookUp(query, 2)), [A, B]);
   table.store(query, { located: { kind: "addresses", addresses: [ip("192.0.2.2")] }, nowMs: 3 });
   assert.deepEqual(order(table.lookUp(query, 4)), [B]);

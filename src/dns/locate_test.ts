@@ -52,7 +52,9 @@ function run(
 const SRV_UDP = { priority: 10, weight: 1, port: 5070, target: "sip1.example.com" };
 
 Deno.test("nextLocateStep() asks an explicit port for addresses only (RFC 3263 §4.2)", () => {
-  const { rounds, end } = run({ ...ANY, port: 5080 }, { "A example.com": ["192.0.2.1", "192.0.2.2"] });
+  const { rounds, end } = run({ ...ANY, port: 5080 }, {
+    "A example.com": ["192.0.2.1", "192.0.2.2"],
+  });
   assert.deepEqual(rounds, [["A example.com"]]);
   assert.deepEqual(end, {
     kind: "found",
@@ -72,7 +74,12 @@ Deno.test("nextLocateStep() asks NAPTR, SRV and addresses at once, then the serv
     "A example.com": ["192.0.2.80"],
   });
   assert.deepEqual(rounds, [
-    ["NAPTR example.com", "SRV _sip._udp.example.com", "SRV _sip._tcp.example.com", "A example.com"],
+    [
+      "NAPTR example.com",
+      "SRV _sip._udp.example.com",
+      "SRV _sip._tcp.example.com",
+      "A example.com",
+    ],
     ["A sip1.example.com"],
   ]);
   assert.deepEqual(end, {
@@ -88,8 +95,20 @@ Deno.test("nextLocateStep() asks NAPTR, SRV and addresses at once, then the serv
 Deno.test("nextLocateStep() follows NAPTR to its SRV name and transport (RFC 3263 §4.1)", () => {
   const { rounds, end } = run(ANY, {
     "NAPTR example.com": [
-      { order: 10, preference: 1, flags: "s", services: "SIP+D2T", replacement: "_sip._tcp.p.example" },
-      { order: 20, preference: 1, flags: "s", services: "SIP+D2U", replacement: "_sip._udp.p.example" },
+      {
+        order: 10,
+        preference: 1,
+        flags: "s",
+        services: "SIP+D2T",
+        replacement: "_sip._tcp.p.example",
+      },
+      {
+        order: 20,
+        preference: 1,
+        flags: "s",
+        services: "SIP+D2U",
+        replacement: "_sip._udp.p.example",
+      },
     ],
     "SRV _sip._tcp.p.example": [{ ...SRV_UDP, port: 5062, target: "t.p.example." }],
     "SRV _sip._udp.p.example": [{ ...SRV_UDP, port: 5061, target: "U.p.example" }],

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import type { NaptrRecord } from "./dns_record.ts";
 import { naptrChoices } from "./naptr.ts";
 
-function record(services: string, replacement: string, overrides: Partial<NaptrRecord> = {}): NaptrRecord {
+function record(
+  services: string,
+  replacement: string,
+  overrides: Partial<NaptrRecord> = {},
+): NaptrRecord {
   return { order: 50, preference: 50, flags: "s", services, replacement, ...overrides };
 }
 

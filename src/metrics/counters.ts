@@ -25,7 +25,10 @@ export class Counters {
   readonly #values = new Map<string, number>();
 
   /** Adds one (or `amount`) to a counter, under a reason if one is given. */
-  add(name: CounterName, detail: { readonly reason?: string; readonly amount?: number } = {}): void {
+  add(
+    name: CounterName,
+    detail: { readonly reason?: string; readonly amount?: number } = {},
+  ): void {
     const key = detail.reason === undefined ? name : `${name}{${detail.reason}}`;
     const value = this.#values.get(key);
     if (value === undefined && this.#values.size >= MAX_REASONS) return;

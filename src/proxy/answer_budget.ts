@@ -44,7 +44,9 @@ export class AnswerBudget {
       const value = { ...window, answers: window.answers + 1 };
       this.#sources.set(source, { value, nowMs: window.startedAtMs });
     }
-    if (nowMs - this.#total.startedAtMs >= WINDOW_MS) this.#total = { startedAtMs: nowMs, answers: 0 };
+    if (nowMs - this.#total.startedAtMs >= WINDOW_MS) {
+      this.#total = { startedAtMs: nowMs, answers: 0 };
+    }
     this.#total = { ...this.#total, answers: this.#total.answers + 1 };
   }
 }

@@ -28,7 +28,9 @@ export function ownBranch(identity: BranchIdentity, env: Env): string {
   const { via, direction } = identity;
   const branch = via.branch ?? "";
   const sender = branch.startsWith(MAGIC_COOKIE) ? branch : `${branch}\n${identity.fromTag}`;
-  const place = `${via.host.toLowerCase()}:${via.port ?? ""}\n${via.received ?? ""}:${via.rport ?? ""}`;
+  const place = `${via.host.toLowerCase()}:${via.port ?? ""}\n${via.received ?? ""}:${
+    via.rport ?? ""
+  }`;
   const text = `${direction}\n${sender}\n${place}\n${identity.callId}\n${identity.cseqNumber}`;
   return MAGIC_COOKIE + env.keyedHash(text);
 }

@@ -3,7 +3,7 @@ import type { Side, SocketAddress } from "../base/socket_address.ts";
 import type { IpNetwork } from "../base/ip_network.ts";
 import type { PortPair } from "../rtp/relay_command.ts";
 import type { ListenPoint } from "./input.ts";
-import type { HostQuery, HostAnswer } from "../dns/host_query.ts";
+import type { HostAnswer, HostQuery } from "../dns/host_query.ts";
 
 /** Our addresses at this moment; the shell replaces the object when an interface changes. */
 export interface OwnAddresses {
@@ -26,6 +26,10 @@ export interface Env {
   readonly own: OwnAddresses;
   /** Name look-up in the cache; never waits. Numeric hosts are answered at once. */
   readonly lookUp: (query: HostQuery) => HostAnswer;
+  /** Whether a server did not answer lately and others should be tried first (RFC 3263 §4.3). */
+  readonly isResting: (peer: SocketAddress) => boolean;
+  /** Whether the system refused a moment ago to send there: no route, or the interface is down. */
+  readonly isUnreachable: (peer: SocketAddress) => boolean;
   /** Free bound port pairs of a side, youngest use last; the core takes from the front, the shell removes what was opened. */
   readonly freePairs: (side: Side) => readonly PortPair[];
   /** Whether the media isolate has just said that the port range can give no more: then an empty stock is final. */

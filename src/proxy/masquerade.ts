@@ -3,13 +3,7 @@ import type { Binding } from "../registrar/binding.ts";
 import { getHeader, replaceListElements } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
 import { formatNameAddr, type NameAddr, parseNameAddr } from "../sip/name_addr.ts";
-import {
-  type AnyUri,
-  makeSipUri,
-  parseUri,
-  sameAddressOfRecord,
-  type SipUri,
-} from "../sip/uri.ts";
+import { type AnyUri, makeSipUri, parseUri, sameAddressOfRecord, type SipUri } from "../sip/uri.ts";
 import { type AnyContext, sourceAddress } from "./context.ts";
 
 /** RFC 3515, 3892, 3327, 3608: headers that may name a phone of ours by its private address. */

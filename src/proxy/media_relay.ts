@@ -36,7 +36,9 @@ export function relaySdp(
   const { dialog } = context;
   const fromSide: Side = context.direction === "outgoing" ? "lan" : "wan";
   const shown = fromSide === "lan" ? context.env.own.advertised : context.env.own.lan;
-  if (dialog === undefined || shown === undefined) return { kind: "untouched", reason: "no-dialog" };
+  if (dialog === undefined || shown === undefined) {
+    return { kind: "untouched", reason: "no-dialog" };
+  }
   const parsed = parseSdp(description.body);
   if (!parsed.ok) return { kind: "untouched", reason: parsed.error };
   const plan = planMedia(parsed.value);
@@ -50,7 +52,9 @@ export function relaySdp(
   const session = pairs === undefined
     ? rejectMedia(parsed.value, fresh.map((line) => line.index))
     : parsed.value;
-  const lines = pairs === undefined ? plan.value.filter((line) => !fresh.includes(line)) : plan.value;
+  const lines = pairs === undefined
+    ? plan.value.filter((line) => !fresh.includes(line))
+    : plan.value;
   const streams = openStreams({ dialog, lines, session, pairs: pairs ?? new Map() }, context);
   const announced = streams.map((stream) => announce({ stream, lines, fromSide }, context));
   context.dialog = hasSameStreams(dialog, announced) ? dialog : { ...dialog, streams: announced };

@@ -30,6 +30,12 @@ export type Action =
   | { readonly kind: "charge"; readonly source: IpAddress }
   /** An outbound address is a registrar, a proxy or a peer of ours from now on. */
   | { readonly kind: "know"; readonly peer: IpAddress }
+  /** An outbound server left a request without any answer, or has answered again: new transactions heed it. */
+  | {
+    readonly kind: "peer-health";
+    readonly peer: SocketAddress;
+    readonly health: "silent" | "alive";
+  }
   | { readonly kind: "relay"; readonly command: RelayCommand }
   | { readonly kind: "log"; readonly event: LogEvent }
   | { readonly kind: "count"; readonly counter: CounterName; readonly reason?: string };

@@ -76,6 +76,8 @@ export function arrivalSide(arrival: Arrival, world: World): Side {
   const source = arrival.source.address;
   const { own, nowMs } = world.env;
   if (listenPoint.local.address !== own.lan || !isOneInterface(own)) return listenPoint.side;
-  if (source === own.gateway || world.state.knownPeers.get(source, nowMs) !== undefined) return "wan";
+  if (source === own.gateway || world.state.knownPeers.get(source, nowMs) !== undefined) {
+    return "wan";
+  }
   return own.lanNetworks.some((network) => networkContains(network, source)) ? "lan" : "wan";
 }

@@ -2,7 +2,7 @@ import { type AccessRight, evaluateAccess } from "../access/access_list.ts";
 import { parseIpAddress } from "../base/ip_address.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Side } from "../base/socket_address.ts";
-import { checkMessage, type CheckedMessage } from "../sip/check_message.ts";
+import { type CheckedMessage, checkMessage } from "../sip/check_message.ts";
 import { replaceListElements } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseMessage } from "../sip/parse_message.ts";
@@ -70,7 +70,9 @@ function checkRaw(data: Uint8Array): string | undefined {
   if (data.length >= MIN_MESSAGE_LENGTH_BYTES) {
     return first <= MAX_STUN_FIRST_BYTE ? "stun" : undefined;
   }
-  return data.every((byte) => byte === 0x0d || byte === 0x0a || byte === 0) ? "keep-alive" : "short";
+  return data.every((byte) => byte === 0x0d || byte === 0x0a || byte === 0)
+    ? "keep-alive"
+    : "short";
 }
 
 function accessRight(

@@ -77,7 +77,9 @@ function replyActions(
   const { source, data } = context.input;
   if (context.kind === "request" && isStranger(context)) {
     // R17: an answer larger than its request would make us an amplifier.
-    if (answer.kind === "send" && answer.data.length > data.length) return [dropped("amplification")];
+    if (answer.kind === "send" && answer.data.length > data.length) {
+      return [dropped("amplification")];
+    }
     return [...kept, answer, { kind: "charge", source: source.address }];
   }
   const reason = `${verdict.response.statusCode}`;

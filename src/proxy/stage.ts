@@ -5,7 +5,11 @@ import type { Need } from "./outcome.ts";
 export type Verdict =
   | { readonly kind: "next" }
   | { readonly kind: "drop"; readonly reason: string }
-  | { readonly kind: "reply"; readonly response: SipResponse; readonly keepActions: "keep" | "discard" }
+  | {
+    readonly kind: "reply";
+    readonly response: SipResponse;
+    readonly keepActions: "keep" | "discard";
+  }
   | { readonly kind: "need"; readonly need: Need }
   | { readonly kind: "done" };
 

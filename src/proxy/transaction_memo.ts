@@ -9,6 +9,9 @@ export interface TransactionRecord {
   readonly hop: Hop;
   /** Request-URI as forwarded. */
   readonly requestUri: string;
+  readonly method: string;
+  /** When it was first forwarded. */
+  readonly sentAtMs: number;
   readonly bindingId: string | undefined;
   readonly dialogId: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Side } from "../base/socket_address.ts";
 import { assertNever } from "../base/assert_never.ts";
+import type { HostTable } from "../dns/host_table.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Action, Hop } from "../proxy/outcome.ts";
 import { applyStateAction } from "../proxy/proxy.ts";
@@ -20,6 +21,8 @@ export interface ActionTargets {
   readonly journal: Journal;
   readonly media: RelaySink;
   readonly send: (data: Uint8Array, hop: Hop) => void;
+  /** Which servers answer. */
+  readonly hosts: Pick<HostTable, "markDead" | "markAlive">;
 }
 
 /**
@@ -54,6 +57,10 @@ export function applyActions(
       case "charge":
       case "know":
         applyStateAction(action, { state: targets.state, nowMs });
+        break;
+      case "peer-health":
+        if (action.health === "silent") targets.hosts.markDead(action.peer, nowMs);
+        else targets.hosts.markAlive(action.peer);
         break;
       case "relay":
         (commands ??= []).push(action.command);

@@ -1,6 +1,7 @@
 import type { LogEvent } from "../log/log_event.ts";
 import type { WorkerPermissions } from "./permissions.ts";
 import type { StartReason } from "./protocol.ts";
+import { type Isolate, type Spawn, spawnWorker } from "./spawn_worker.ts";
 
 /** Period of the watchdog's question, unless a test is in a hurry. */
 export const PING_INTERVAL_MS = 1000;
@@ -27,6 +28,10 @@ export interface IsolateKind<ToIsolate, FromIsolate> {
   readonly ping: ToIsolate;
   readonly isPong: (message: FromIsolate) => boolean;
   readonly pingIntervalMs: number;
+  /** How it is started, when it is no Worker. */
+  readonly spawn?: Spawn<ToIsolate, FromIsolate>;
+  /** Monotonic clock, when it is not the isolate's own. */
+  readonly nowMs?: () => number;
 }
 
 /** What the keeper's owner wants to hear. */
@@ -43,7 +48,7 @@ export interface IsolateEvents<FromIsolate> {
 export class IsolateKeeper<ToIsolate, FromIsolate> {
   readonly #kind: IsolateKind<ToIsolate, FromIsolate>;
   readonly #events: IsolateEvents<FromIsolate>;
-  #worker: Worker | undefined;
+  #isolate: Isolate<ToIsolate> | undefined;
   #startedAtMs = 0;
   #backOffMs = FIRST_BACK_OFF_MS;
   #silentPings = 0;
@@ -58,7 +63,7 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
 
   /** Whether an isolate exists at this moment. */
   get isRunning(): boolean {
-    return this.#worker !== undefined;
+    return this.#isolate !== undefined;
   }
 
   /** Whether it was told to start, even if its isolate is being replaced at this moment. */
@@ -74,7 +79,7 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
 
   /** Sends a message; while there is no isolate it is dropped, since its successor gets the whole state anyway. */
   post(message: ToIsolate, transfer: Transferable[] = []): void {
-    this.#worker?.postMessage(message, transfer);
+    this.#isolate?.post(message, transfer);
   }
 
   /** Ends the isolate and the watch for good. */
@@ -87,16 +92,20 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
   #spawn(reason: StartReason): void {
     this.#restart = undefined;
     this.#silentPings = 0;
-    this.#startedAtMs = performance.now();
-    const { moduleUrl, permissions, name } = this.#kind;
-    const worker = new Worker(moduleUrl, { type: "module", name, deno: { permissions } });
-    worker.onmessage = (event) => this.#receive(event.data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      if (worker === this.#worker) this.#lose("after-crash", event.message);
-    };
-    this.#worker = worker;
+    this.#startedAtMs = this.#nowMs();
+    const spawn: Spawn<ToIsolate, FromIsolate> = this.#kind.spawn ?? spawnWorker;
+    const isolate = spawn(this.#kind, {
+      onMessage: (message) => this.#receive(message),
+      onError: (text) => {
+        if (isolate === this.#isolate) this.#lose("after-crash", text);
+      },
+    });
+    this.#isolate = isolate;
     this.#events.onStart(reason);
+  }
+
+  #nowMs(): number {
+    return this.#kind.nowMs?.() ?? performance.now();
   }
 
   #receive(message: FromIsolate): void {
@@ -105,7 +114,7 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
   }
 
   #watch(): void {
-    if (this.#worker === undefined) return;
+    if (this.#isolate === undefined) return;
     if (++this.#silentPings > MAX_SILENT_PINGS) {
       this.#abandoned++;
       this.#lose("after-hang", `no answer to ${MAX_SILENT_PINGS} questions`);
@@ -121,7 +130,7 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
       this.#events.onGiveUp(`Cannot go on: ${this.#abandoned} ${name} isolates hang`);
       return;
     }
-    const lifeMs = performance.now() - this.#startedAtMs;
+    const lifeMs = this.#nowMs() - this.#startedAtMs;
     this.#backOffMs = lifeMs >= STABLE_LIFE_MS
       ? FIRST_BACK_OFF_MS
       : Math.min(this.#backOffMs * 2, MAX_BACK_OFF_MS);
@@ -136,11 +145,8 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
   }
 
   #discard(): void {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    if (worker === undefined) return;
-    worker.onmessage = null;
-    worker.onerror = (event) => event.preventDefault();
-    worker.terminate();
+    const isolate = this.#isolate;
+    this.#isolate = undefined;
+    isolate?.terminate();
   }
 }

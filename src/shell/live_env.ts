@@ -9,6 +9,7 @@ import type { PortPair } from "../rtp/relay_command.ts";
 export interface LiveEnvParts {
   readonly hosts: HostTable;
   readonly freePairs: (side: Side) => readonly PortPair[];
+  readonly isUnreachable: (peer: SocketAddress, nowMs: number) => boolean;
   readonly isMediaExhausted: () => boolean;
   readonly listenPoints: () => readonly ListenPoint[];
   readonly keyedHash: (text: string) => string;
@@ -48,6 +49,14 @@ export class LiveEnv implements Env {
 
   /** Streams are not served yet. */
   readonly streams: Env["streams"] = "none";
+
+  isResting(peer: SocketAddress): boolean {
+    return this.#parts.hosts.isResting(peer, this.nowMs);
+  }
+
+  isUnreachable(peer: SocketAddress): boolean {
+    return this.#parts.isUnreachable(peer, this.nowMs);
+  }
 
   connectionTo(_peer: SocketAddress): number | undefined {
     return undefined;

@@ -18,11 +18,12 @@ const QUERY = {
   method: "locate",
 } as const;
 
-function openEnv(isMediaExhausted = false) {
+function openEnv(media: "ready" | "exhausted" = "ready") {
   return new LiveEnv(OWN, {
     hosts: new HostTable(),
     freePairs: () => [],
-    isMediaExhausted: () => isMediaExhausted,
+    isUnreachable: () => false,
+    isMediaExhausted: () => media === "exhausted",
     listenPoints: () => [],
     keyedHash: (text) => text,
     randomHex: () => "0",
@@ -42,5 +43,5 @@ Deno.test("LiveEnv.mediaExhausted is true in the last run, or when the media iso
   strictEqual(env.mediaExhausted, false);
   env.patience = "final";
   strictEqual(env.mediaExhausted, true);
-  strictEqual(openEnv(true).mediaExhausted, true);
+  strictEqual(openEnv("exhausted").mediaExhausted, true);
 });

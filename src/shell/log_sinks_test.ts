@@ -1,5 +1,5 @@
 import { deepStrictEqual, match } from "node:assert/strict";
-import { defaultConfig } from "../config/config.ts";
+import { defaultConfig } from "../config/default_config.ts";
 import { openLog } from "./log_sinks.ts";
 
 for (

@@ -96,7 +96,8 @@ async function begin(beginning: Beginning): Promise<string | undefined> {
   const say = sayer(front);
   const started = await supervisor.start();
   if (!started.ok) return `${started.error}; aborting`;
-  const { pidFile, user } = config.daemon;
+  const { pidFile, user, daemonize } = config.daemon;
+  if (daemonize) say("warning", "daemon.foreground", "daemonize = 1: staying in the foreground");
   if (pidFile !== undefined) tell(say, writePidFile(pidFile));
   const refusal = user === undefined ? undefined : await switchUser(user);
   if (refusal !== undefined) return refusal;

@@ -23,6 +23,7 @@ import { Resolver } from "./resolver.ts";
 import { SharedClock } from "./shared_clock.ts";
 import { SipLoop } from "./sip_loop.ts";
 import { UdpTransport } from "./udp_transport.ts";
+import { UnreachablePeers } from "./unreachable_peers.ts";
 
 /** How often the core looks at its clocks: registrations live for minutes, BYE timers for 32 s. */
 const TICK_INTERVAL_MS = 500;
@@ -101,18 +102,23 @@ export class SignallingIsolate {
     const resolver = new Resolver({ table: hosts, nowMs, random: Math.random });
     const state = createProxyState(config);
     restoreState(state, { ...setup.snapshot, nowMs: nowMs() });
+    const unreachable = new UnreachablePeers();
     const media = new MediaLink({
       onExpired: (streamId) => loop.mediaExpired(streamId),
       onStreams: (streams) => reconcileStreams({ streams, state, media, loop }),
     });
     const transport = new UdpTransport({ port: config.sip.listenPort }, {
       onDatagram: (data, arrival) => loop.receive({ data, ...arrival, connectionId: undefined }),
-      onSendFailed: (reason) => counters.add("sip_send_failed", { reason }),
+      onSendFailed: (reason, peer) => {
+        counters.add("sip_send_failed", { reason });
+        if (reason === "unreachable") unreachable.note(peer, nowMs());
+      },
       onLog: (event) => journal.log(event),
     });
     const env = new LiveEnv(setup.network.own, {
       hosts,
       freePairs: (side) => media.freePairs(side),
+      isUnreachable: (peer, at) => unreachable.has(peer, at),
       isMediaExhausted: () => media.isExhausted,
       listenPoints: () => transport.listenPoints,
       keyedHash: createKeyedHash(setup.secretKey),
@@ -121,7 +127,7 @@ export class SignallingIsolate {
     const send = transport.send.bind(transport);
     const loop = new SipLoop({
       env,
-      targets: { state, counters, journal, media, send },
+      targets: { state, counters, journal, media, send, hosts },
       now: nowMs,
       resolveHost: (query) => resolver.resolve(query),
       wantPairs: (pairs) => media.want(pairs),

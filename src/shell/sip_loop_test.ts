@@ -37,6 +37,7 @@ function openLoop(keyedHash: (text: string) => string = () => "0".repeat(32)) {
   const env = new LiveEnv(own, {
     hosts,
     freePairs: () => [],
+    isUnreachable: () => false,
     isMediaExhausted: () => false,
     listenPoints: () => [LISTEN_POINT],
     keyedHash,
@@ -45,6 +46,7 @@ function openLoop(keyedHash: (text: string) => string = () => "0".repeat(32)) {
   const loop = new SipLoop({
     env,
     targets: {
+      hosts,
       state: createProxyState(configOf(["use_srv = 0"])),
       counters,
       journal,

@@ -20,7 +20,7 @@ export interface UdpEvents {
     data: Uint8Array,
     arrival: { readonly source: SocketAddress; readonly listenPoint: ListenPoint },
   ) => void;
-  readonly onSendFailed: (reason: string) => void;
+  readonly onSendFailed: (reason: string, peer: SocketAddress) => void;
   readonly onLog: (event: LogEvent) => void;
 }
 
@@ -119,12 +119,12 @@ export class UdpTransport {
   send(data: Uint8Array, hop: Hop): void {
     const socket = this.#socketFor(hop);
     if (socket === undefined) {
-      this.#events.onSendFailed("no-socket");
+      this.#events.onSendFailed("no-socket", hop.peer);
       return;
     }
     const destination = this.#peers.destination(hop.peer);
     socket.connection.send(data, destination).catch((error: unknown) => {
-      this.#events.onSendFailed(errorCode(error));
+      this.#events.onSendFailed(errorCode(error), hop.peer);
     });
   }
 

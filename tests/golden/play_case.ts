@@ -23,7 +23,8 @@ export function playCase(file: CaseFile): CaseFile {
 }
 
 function makeWorld(inputs: readonly Section[]): CoreWorld {
-  const words = (kind: string) => inputs.filter((section) => section.kind === kind).map((s) => s.words);
+  const words = (kind: string) =>
+    inputs.filter((section) => section.kind === kind).map((s) => s.words);
   const hosts = Object.fromEntries(words("host").map((line) => pair(line)));
   const own = Object.fromEntries(
     words("own").map((line) => pair(line)).map((
@@ -50,7 +51,9 @@ function act(world: CoreWorld, input: Section): readonly Action[] {
   switch (input.kind) {
     case "in": {
       const [side, source = ""] = pair(input.words);
-      if (side !== "lan" && side !== "wan") throw new Error(`Cannot play "${input.words}": no side`);
+      if (side !== "lan" && side !== "wan") {
+        throw new Error(`Cannot play "${input.words}": no side`);
+      }
       return world.receive(wireText(input.text), { side, source });
     }
     case "advance":
@@ -128,6 +131,7 @@ function describeRelay(command: RelayCommand): string {
 }
 
 function describeParty(party: RelayParty): string {
-  const text = (target: RelayParty["rtp"]) => target === undefined ? "wait" : socketAddressText(target);
+  const text = (target: RelayParty["rtp"]) =>
+    target === undefined ? "wait" : socketAddressText(target);
   return `rtp=${text(party.rtp)} rtcp=${text(party.rtcp)} ${party.flow}`;
 }

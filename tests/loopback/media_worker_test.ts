@@ -109,7 +109,9 @@ Deno.test("media worker sends nothing to a held party and resumes", async () => 
   const channel = await media.connect();
   const stream = channel.open();
   channel.announce(stream, { lan: phone.party(), wan: gateway.party() });
-  channel.announce(stream, { lan: { rtp: undefined, rtcp: undefined, written: "0.0.0.0:1", flow: "held" } });
+  channel.announce(stream, {
+    lan: { rtp: undefined, rtcp: undefined, written: "0.0.0.0:1", flow: "held" },
+  });
   await channel.settled();
   await gateway.send("into the void", stream.wan);
   while ((await media.statistics()).totals.dropped["no_target"] !== 1);

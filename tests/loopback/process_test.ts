@@ -1,6 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
+import { headerValue, uriIn } from "../../src/cli/demo/sip_text.ts";
 import { startProcess } from "../support/daemon_process.ts";
+import { acceptText, registerText } from "../support/registrations.ts";
 import { SipPeer } from "../support/sip_peer.ts";
 
 const LAN = "127.12.0.1";
@@ -57,6 +59,33 @@ Deno.test("runDaemon() starts, tells what it does, answers signals and ends with
       /INFO:siproxd properly terminating siproxd\n$/,
     ]
   ) match(log, line);
+});
+
+Deno.test("runDaemon() finds the registrations again after a kill", async () => {
+  const folder = Deno.makeTempDirSync();
+  const { args, lan } = arrange([`registration_file=${folder}/registrations`]);
+  const wan = { hostname: WAN, port: lan.port };
+  const phone = new SipPeer("127.12.0.2");
+  const registrar = new SipPeer("127.22.0.2");
+  const first = startProcess(args);
+  await first.said(" started");
+  await phone.send(registerText(phone, registrar), lan);
+  const register = await registrar.next();
+  await registrar.send(acceptText(register?.text ?? ""), wan);
+  await phone.next();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const second = startProcess(args);
+  await second.said(" started");
+  const contact = uriIn(headerValue(register?.text ?? "", "Contact"));
+  await registrar.send(registrar.options(wan).replace(/^OPTIONS \S+/, `OPTIONS ${contact}`), wan);
+  const ring = await phone.next();
+  second.child.kill("SIGTERM");
+  await second.ended;
+  for (const peer of [phone, registrar]) peer.close();
+  Deno.removeSync(folder, { recursive: true });
+  match(ring?.text ?? "nothing", new RegExp(`^OPTIONS sip:alice@127\\.12\\.0\\.2:${phone.port}`));
 });
 
 Deno.test("runDaemon() ends with 1 and one line when its port is taken", async () => {

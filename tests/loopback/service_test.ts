@@ -1,33 +1,13 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { headerValue, responseTo, sipText } from "../../src/cli/demo/sip_text.ts";
+import { headerValue } from "../../src/cli/demo/sip_text.ts";
 import type { InterfaceAddress } from "../../src/shell/interfaces.ts";
 import { startFaultyDaemon } from "../support/faulty_daemon.ts";
 import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
+import { acceptText, registerText } from "../support/registrations.ts";
 import { ip, SipPeer } from "../support/sip_peer.ts";
 
 const PHONE = "127.11.0.2";
 const REGISTRAR = "127.21.0.2";
-
-function registerText(phone: SipPeer, registrar: SipPeer): string {
-  const domain = `${registrar.hostname}:${registrar.port}`;
-  return sipText(`REGISTER sip:${domain} SIP/2.0`, {
-    headers: [
-      ["Via", `SIP/2.0/UDP ${phone.hostname}:${phone.port};branch=z9hG4bK${crypto.randomUUID()}`],
-      ["Max-Forwards", "70"],
-      ["From", `<sip:alice@${domain}>;tag=1`],
-      ["To", `<sip:alice@${domain}>`],
-      ["Call-ID", crypto.randomUUID()],
-      ["CSeq", "1 REGISTER"],
-      ["Contact", `<sip:alice@${phone.hostname}:${phone.port}>`],
-      ["Expires", "600"],
-    ],
-  });
-}
-
-function accept(request: string): string {
-  const headers = [["Contact", `${headerValue(request, "Contact")};expires=600`]] as const;
-  return responseTo(request, { status: "200 OK", toTag: "r", headers });
-}
 
 Deno.test("the daemon forwards a registration with its own address and brings the answer back", async () => {
   const daemon = await startLoopbackDaemon();
@@ -36,7 +16,7 @@ Deno.test("the daemon forwards a registration with its own address and brings th
   await phone.send(registerText(phone, registrar), daemon.lan);
   const request = await registrar.next();
   const contact = headerValue(request?.text ?? "", "Contact");
-  await registrar.send(accept(request?.text ?? ""), daemon.wan);
+  await registrar.send(acceptText(request?.text ?? ""), daemon.wan);
   const response = await phone.next();
   const { signalling } = await daemon.supervisor.statistics();
   await daemon.supervisor.stop();
@@ -116,7 +96,7 @@ Deno.test("a registration survives the replacement of the signalling isolate", a
   const registrar = new SipPeer(REGISTRAR);
   await phone.send(registerText(phone, registrar), daemon.lan);
   const request = await registrar.next();
-  await registrar.send(accept(request?.text ?? ""), daemon.wan);
+  await registrar.send(acceptText(request?.text ?? ""), daemon.wan);
   await phone.next();
   // The journal reports four times a second.
   await new Promise((resolve) => setTimeout(resolve, 300));

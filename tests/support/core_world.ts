@@ -1,6 +1,6 @@
 import { type IpAddress, parseIpAddress } from "../../src/base/ip_address.ts";
 import { parseIpNetwork } from "../../src/base/ip_network.ts";
-import type { Side, SocketAddress } from "../../src/base/socket_address.ts";
+import { type Side, type SocketAddress, socketAddressText } from "../../src/base/socket_address.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { HostAnswer, HostQuery } from "../../src/dns/host_query.ts";
 import type { Env, OwnAddresses } from "../../src/proxy/env.ts";
@@ -51,6 +51,8 @@ export class CoreWorld {
   #draws = 0;
   own: OwnAddresses;
   nowMs = 1_000_000;
+  /** `address:port` of peers that the system refuses to send to. */
+  unreachable: ReadonlySet<string> = new Set();
 
   constructor(options: WorldOptions) {
     this.#config = options.config;
@@ -161,6 +163,8 @@ export class CoreWorld {
       nowMs: this.nowMs,
       own: this.own,
       lookUp: (query) => this.#lookUp(query),
+      isResting: () => false,
+      isUnreachable: (peer) => this.unreachable.has(socketAddressText(peer)),
       freePairs: (side) => this.#free[side],
       mediaExhausted: true,
       keyedHash: fakeHash,

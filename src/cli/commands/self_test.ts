@@ -1,4 +1,4 @@
-import { defaultConfig } from "../../config/config.ts";
+import { defaultConfig } from "../../config/default_config.ts";
 import type { JailReport } from "../../shell/jail_probe.ts";
 import { Supervisor } from "../../shell/supervisor.ts";
 import { findFreePorts } from "../demo/free_ports.ts";

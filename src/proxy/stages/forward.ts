@@ -1,3 +1,4 @@
+import { detachText } from "../../base/text.ts";
 import { serializeMessage } from "../../sip/serialize_message.ts";
 import type { RequestContext, ResponseContext } from "../context.ts";
 import { drop, type Verdict } from "../stage.ts";
@@ -23,7 +24,9 @@ export function forwardRequest(context: RequestContext): Verdict {
   const record = {
     direction,
     hop,
-    requestUri: message.requestUri,
+    requestUri: detachText(message.requestUri),
+    method: message.method,
+    sentAtMs: context.env.nowMs,
     bindingId: context.binding?.bindingId,
     dialogId: context.dialog?.dialogId,
   };

@@ -1,5 +1,5 @@
 import type { RequestContext } from "../context.ts";
-import { type DialogRecord, dialogIdOf, type Direction } from "../dialog_table.ts";
+import { dialogIdOf, type DialogRecord, type Direction } from "../dialog_table.ts";
 import { sourceAddress } from "../context.ts";
 import { NEXT, type Verdict } from "../stage.ts";
 
@@ -20,12 +20,13 @@ export function findDialog(context: RequestContext): Verdict {
   if (context.direction !== undefined || context.checked.toTag === undefined) return NEXT;
   const candidates = findCandidates(context);
   const source = sourceAddress(context);
-  const found = candidates.find((candidate) =>
-    candidate.direction === "outgoing" && isFromPhone(candidate.dialog, context)
-  ) ?? candidates.find((candidate) =>
-    candidate.direction === "incoming" &&
-    (candidates.length > 1 || candidate.dialog.phone.address !== source)
-  );
+  const found =
+    candidates.find((candidate) =>
+      candidate.direction === "outgoing" && isFromPhone(candidate.dialog, context)
+    ) ?? candidates.find((candidate) =>
+      candidate.direction === "incoming" &&
+      (candidates.length > 1 || candidate.dialog.phone.address !== source)
+    );
   if (found === undefined) return NEXT;
   context.dialog = found.dialog;
   context.direction = found.direction;

@@ -12,7 +12,9 @@ import { drop, NEXT, type Verdict } from "../stage.ts";
  */
 export function silenceStrangers(context: RequestContext): Verdict {
   if (context.config.sip.wanPeers === "any" || !isStranger(context)) return NEXT;
-  return isNamed(context) || isOutboundProxy(context) || isInDialog(context) ? NEXT : drop("stranger");
+  return isNamed(context) || isOutboundProxy(context) || isInDialog(context)
+    ? NEXT
+    : drop("stranger");
 }
 
 /** A source that passed a list which is set was named by it. */
@@ -23,7 +25,9 @@ function isNamed(context: RequestContext): boolean {
 function isOutboundProxy(context: RequestContext): boolean {
   const { outboundProxy, outboundDomains, useSrv } = context.config.sip;
   const source = sourceAddress(context);
-  const proxies = outboundProxy === undefined ? outboundDomains : [...outboundDomains, outboundProxy];
+  const proxies = outboundProxy === undefined
+    ? outboundDomains
+    : [...outboundDomains, outboundProxy];
   return proxies.some(({ host, port }) => {
     const method = useSrv ? "locate" : "address";
     const answer = context.env.lookUp({ host, port, transport: undefined, method });

@@ -88,7 +88,13 @@ function reportUntouched(outcome: MediaOutcome, context: AnyContext): void {
   if (outcome.kind !== "untouched") return;
   const fields = { callId: context.checked.callId, reason: outcome.reason };
   const text = "unable to sdp_message_parse body";
-  const event = { level: "error", component: "media", event: "sdp.untouched", text, fields } as const;
+  const event = {
+    level: "error",
+    component: "media",
+    event: "sdp.untouched",
+    text,
+    fields,
+  } as const;
   context.actions.push({ kind: "log", event });
 }
 

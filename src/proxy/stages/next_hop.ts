@@ -2,6 +2,7 @@ import { addressScope } from "../../base/ip_network.ts";
 import type { Transport } from "../../base/socket_address.ts";
 import type { ConfiguredHop } from "../../config/config.ts";
 import type { HostQuery, RouteTarget } from "../../dns/host_query.ts";
+import { preferTarget } from "../../dns/prefer_target.ts";
 import { listValues, withRequestUri } from "../../sip/headers.ts";
 import { parseNameAddr } from "../../sip/name_addr.ts";
 import { parseUri, type SipUri, uriParameter } from "../../sip/uri.ts";
@@ -21,20 +22,37 @@ export function locateNextHop(context: RequestContext): Verdict {
     routeToPhone(context);
     return NEXT;
   }
-  if (context.hop !== undefined) return NEXT;
+  if (context.hop !== undefined) return checkReachable(context);
   const query = outgoingQuery(context);
   const answer = query === undefined ? undefined : context.env.lookUp(query);
   if (query !== undefined && answer?.kind === "unknown") {
     return { kind: "need", need: { kind: "host", query } };
   }
-  const target = answer?.kind === "targets"
-    ? answer.targets.find((candidate) => isPermitted(candidate, context))
-    : undefined;
+  const target = answer?.kind === "targets" ? chooseTarget(answer.targets, context) : undefined;
   if (target === undefined) return refuse(context, { statusCode: 504, compatCode: 408 });
   const transport = chooseTransport(target, context);
   const connectionId = transport === "tcp" ? context.env.connectionTo(target.peer) : undefined;
   context.hop = { side: "wan", transport, peer: target.peer, connectionId };
-  return NEXT;
+  return checkReachable(context);
+}
+
+/** A request that the system could not send is not swallowed: its repetition is answered (row 74, link down). */
+function checkReachable(context: RequestContext): Verdict {
+  const isLost = context.hop !== undefined && context.env.isUnreachable(context.hop.peer);
+  return isLost ? refuse(context, { statusCode: 503, compatCode: 408 }) : NEXT;
+}
+
+/** The server that took the phone's REGISTER comes first while it answers; one that cannot be sent to comes last. */
+function chooseTarget(
+  targets: readonly [RouteTarget, ...RouteTarget[]],
+  context: RequestContext,
+): RouteTarget | undefined {
+  const { env } = context;
+  const peer = context.binding?.registrar;
+  const state = peer !== undefined && env.isResting(peer) ? "resting" : "alive";
+  const permitted = preferTarget(targets, { peer, state })
+    .filter((candidate) => isPermitted(candidate, context));
+  return permitted.find((candidate) => !env.isUnreachable(candidate.peer)) ?? permitted[0];
 }
 
 function routeToPhone(context: RequestContext): void {

@@ -14,7 +14,9 @@ export function addOwnVia(context: RequestContext): Verdict {
   const { env, config, hop } = context;
   const direction = context.direction;
   const address = direction === "incoming" ? env.own.lan : env.own.advertised;
-  if (address === undefined || hop === undefined || direction === undefined) return drop("no-address");
+  if (address === undefined || hop === undefined || direction === undefined) {
+    return drop("no-address");
+  }
   const asksRport = direction === "incoming" ? config.sip.useRport.lan : config.sip.useRport.wan;
   const place = `${hostText(address)}:${config.sip.listenPort}`;
   const rport = asksRport ? ";rport" : "";

@@ -41,7 +41,9 @@ function showPublicContacts(plan: RegistrationPlan, context: RequestContext): vo
     return formatNameAddr({ ...nameAddr.value, uri: uri.value, brackets: "present" });
   });
   // siproxd adds the Expires header that makes its default visible to the registrar and to the phone.
-  const names = context.checked.contacts.contacts.some((contact) => contactExpires(contact) === undefined);
+  const names = context.checked.contacts.contacts.some((contact) =>
+    contactExpires(contact) === undefined
+  );
   if (names && getHeader(context.message, "expires") === undefined) {
     const seconds = context.config.sip.defaultExpiresSeconds;
     context.message = setHeader(context.message, "Expires", `${seconds}`);

@@ -1,6 +1,9 @@
 import type { RequestContext } from "../context.ts";
 import { NEXT, type Verdict } from "../stage.ts";
-import { transactionKey } from "../transaction_memo.ts";
+import { transactionKey, type TransactionRecord } from "../transaction_memo.ts";
+
+/** A request that is still repeated after so long has had no answer at all: RFC 3261 §17.1 stops repeating at the first. */
+const SILENCE_MS = 3_000;
 
 /**
  * Binds retransmissions, CANCEL and the ACK to a failure to what their request did (RFC 3261 §16.10, §16.11).
@@ -17,10 +20,23 @@ export function recallTransaction(context: RequestContext): Verdict {
   });
   const record = state.memo.get(key, env.nowMs);
   if (record === undefined) return NEXT;
+  if (isUnanswered(record, context)) {
+    const { peer } = record.hop;
+    context.actions.push({ kind: "peer-health", peer, health: "silent" });
+  }
   context.recalled = record;
   context.direction = record.direction;
   context.hop = record.hop;
-  context.binding = record.bindingId === undefined ? undefined : state.bindings.byId(record.bindingId);
+  context.binding = record.bindingId === undefined
+    ? undefined
+    : state.bindings.byId(record.bindingId);
   context.dialog = record.dialogId === undefined ? undefined : state.dialogs.get(record.dialogId);
   return NEXT;
+}
+
+/** The transaction itself stays with its server (only new ones may go elsewhere), but the server is known to be silent. */
+function isUnanswered(record: TransactionRecord, context: RequestContext): boolean {
+  const { method } = context.message;
+  return record.direction === "outgoing" && record.method === method && method !== "ACK" &&
+    context.env.nowMs - record.sentAtMs >= SILENCE_MS;
 }

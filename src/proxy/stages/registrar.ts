@@ -39,7 +39,9 @@ function registerHere(context: RequestContext): Verdict {
   if (request === undefined || planning === undefined) return reply(context, { statusCode: 400 });
   const registration = registerLocally(request, planning);
   if (!registration.ok) return refuseRegister(registration.error, context);
-  for (const change of registration.value.changes) context.actions.push({ kind: "binding", change });
+  for (const change of registration.value.changes) {
+    context.actions.push({ kind: "binding", change });
+  }
   const headers = grantedHeaders(registration.value, context);
   return reply(context, { statusCode: 200, headers, keepActions: "keep" });
 }

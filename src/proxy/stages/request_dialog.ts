@@ -1,6 +1,6 @@
 import { headerValue } from "../../sip/headers.ts";
 import type { RequestContext } from "../context.ts";
-import { type DialogRecord, dialogIdOf } from "../dialog_table.ts";
+import { dialogIdOf, type DialogRecord } from "../dialog_table.ts";
 import { BYE_LIFETIME_MS, CONFIRMED_LIFETIME_MS, EARLY_LIFETIME_MS } from "../dialog_life.ts";
 import { legPhone, refreshPhone } from "../leg_phone.ts";
 import { refuse } from "../reply.ts";
@@ -78,7 +78,9 @@ function continueDialog(dialog: DialogRecord, context: RequestContext): DialogRe
     return { ...dialog, phase: "ending", expiresAtMs: env.nowMs + BYE_LIFETIME_MS };
   }
   if (message.method !== dialog.method && message.method !== "UPDATE") return dialog;
-  const phone = context.direction === "outgoing" ? refreshPhone(dialog.phone, context) : dialog.phone;
+  const phone = context.direction === "outgoing"
+    ? refreshPhone(dialog.phone, context)
+    : dialog.phone;
   const isInitial = checked.toTag === undefined;
   const initialCseq = isInitial ? checked.cseq.number : dialog.initialCseq;
   const isRepeat = initialCseq === dialog.initialCseq && isInitial;

@@ -1,7 +1,7 @@
 import type { ResponseContext } from "../context.ts";
 import {
-  type DialogRecord,
   dialogIdOf,
+  type DialogRecord,
   type Direction,
   MAX_RESPONDER_TAGS,
 } from "../dialog_table.ts";
@@ -50,11 +50,20 @@ function followInitial(dialog: DialogRecord, context: ResponseContext): void {
     return;
   }
   if (statusCode === 100) return;
-  const responderTags = fromInitiator ? withTag(dialog.responderTags, checked.toTag) : dialog.responderTags;
-  const phone = context.direction === "outgoing" ? refreshPhone(dialog.phone, context) : dialog.phone;
+  const responderTags = fromInitiator
+    ? withTag(dialog.responderTags, checked.toTag)
+    : dialog.responderTags;
+  const phone = context.direction === "outgoing"
+    ? refreshPhone(dialog.phone, context)
+    : dialog.phone;
   if (statusCode < 200) {
     if (dialog.phase !== "early") return;
-    context.dialog = { ...dialog, phone, responderTags, expiresAtMs: env.nowMs + EARLY_LIFETIME_MS };
+    context.dialog = {
+      ...dialog,
+      phone,
+      responderTags,
+      expiresAtMs: env.nowMs + EARLY_LIFETIME_MS,
+    };
     return;
   }
   const phase = dialog.phase === "ending" ? "ending" : "confirmed";

@@ -15,7 +15,11 @@ import { drop, NEXT, type Verdict } from "../stage.ts";
  * @returns need for a sent-by name not looked up yet, drop for a bad target, else next
  */
 export function routeResponse(context: ResponseContext): Verdict {
-  if (context.direction === "incoming" ? context.env.own.lan === undefined : context.env.own.wan === undefined) {
+  if (
+    context.direction === "incoming"
+      ? context.env.own.lan === undefined
+      : context.env.own.wan === undefined
+  ) {
     return drop("interface-down");
   }
   const via = parseVia(listValues(context.message, "via")[0] ?? "");

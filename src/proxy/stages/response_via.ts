@@ -30,9 +30,15 @@ export function matchOwnVia(context: ResponseContext): Verdict {
   );
   const direction = provenDirection(next.value, context);
   context.trust = direction === undefined ? "unverified" : "verified";
+  if (direction === "incoming" && env.isResting(context.input.source)) {
+    const { source: peer } = context.input;
+    context.actions.push({ kind: "peer-health", peer, health: "alive" });
+  }
   context.branch = checked.topmostVia.branch;
   context.direction = direction ?? likelyDirection(context);
-  if (direction === undefined && !concernsPhone(next.value, context)) return drop("forged-response");
+  if (direction === undefined && !concernsPhone(next.value, context)) {
+    return drop("forged-response");
+  }
   return NEXT;
 }
 
@@ -40,8 +46,12 @@ export function matchOwnVia(context: ResponseContext): Verdict {
 function provenDirection(via: Via, context: ResponseContext): Direction | undefined {
   const { callId, cseq, fromTag = "", topmostVia } = context.checked;
   const identity = { via, callId, cseqNumber: cseq.number, fromTag };
-  if (topmostVia.branch === ownBranch({ ...identity, direction: "outgoing" }, context.env)) return "incoming";
-  return topmostVia.branch === ownBranch({ ...identity, direction: "incoming" }, context.env) ? "outgoing" : undefined;
+  if (topmostVia.branch === ownBranch({ ...identity, direction: "outgoing" }, context.env)) {
+    return "incoming";
+  }
+  return topmostVia.branch === ownBranch({ ...identity, direction: "incoming" }, context.env)
+    ? "outgoing"
+    : undefined;
 }
 
 function likelyDirection(context: ResponseContext): Direction {

@@ -1,0 +1,57 @@
+/**
+ * What plugins are written with: the definition, the hooks and their verdicts, the host, and the types in them.
+ * It runs nothing by itself and reaches neither files nor sockets. It is the only file of src/plugin that plugins import.
+ *
+ * @module
+ */
+export {
+  type ConfigProblem,
+  definePlugin,
+  type Plugin,
+  PLUGIN_API_VERSION,
+  type PluginDefinition,
+} from "./define_plugin.ts";
+export type {
+  BooleanOption,
+  ConfigOf,
+  IntegerOption,
+  ListOption,
+  NetworksOption,
+  Option,
+  OptionSchema,
+  OptionValue,
+  StringOption,
+} from "./option_schema.ts";
+export {
+  type Consume,
+  type Continue,
+  CONTINUE,
+  type Direction,
+  type Drop,
+  type PhoneTarget,
+  type PluginHooks,
+  type Proceed,
+  type RawPacket,
+  type Reply,
+  type RequestEvent,
+  type ResponseEvent,
+  type Steer,
+  type Target,
+} from "./hooks.ts";
+export type {
+  DatabaseRows,
+  PluginAddresses,
+  PluginCall,
+  PluginHost,
+  PluginLogEntry,
+  PluginStore,
+  PluginStream,
+} from "./plugin_host.ts";
+export type { DatabaseChange } from "./effect.ts";
+export { drop, redirectTo, reply } from "./verdicts.ts";
+export { compilePattern, type Pattern, type PatternMatch } from "./pattern.ts";
+export {
+  compileReplacement,
+  type Replacement,
+  replaceFirstOrAll,
+} from "./replacement.ts";

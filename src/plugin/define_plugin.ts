@@ -1,0 +1,105 @@
+import type { ConfigPosition, PluginOption } from "../config/config.ts";
+import { hasErrors, type Issue } from "../config/issues.ts";
+import type { PluginHooks } from "./hooks.ts";
+import type { ConfigOf, OptionSchema } from "./option_schema.ts";
+import { readOptions } from "./options.ts";
+import type { PluginHost } from "./plugin_host.ts";
+
+/** Version of the interface between daemon and plugins; it changes when a plugin would have to. */
+export const PLUGIN_API_VERSION = 1;
+
+/** What is wrong with a configuration whose single options are right. */
+export interface ConfigProblem {
+  /** Option to name. */
+  readonly option: string;
+  /** Which of its values, from 0; the last when left out. */
+  readonly index?: number;
+  readonly severity: "error" | "warning";
+  /** Action first: `Cannot use pattern "…": reason`. */
+  readonly message: string;
+}
+
+/** What a plugin is. */
+export interface PluginDefinition<Schema extends OptionSchema> {
+  /** Letters, digits and `_`; `stun` is loaded by `load_plugin = plugin_stun.la`. */
+  readonly name: string;
+  readonly apiVersion: number;
+  /** One line for the log. */
+  readonly description: string;
+  readonly options: Schema;
+  /** Lists whose values belong together by position and so must be equally long. */
+  readonly together?: readonly (readonly (keyof Schema & string)[])[];
+  /** Says what is wrong with the options taken together. */
+  readonly examine?: (config: ConfigOf<Schema>) => readonly ConfigProblem[];
+  /** Begins the plugin's life; what it returns is called from then on. */
+  readonly setup: (config: ConfigOf<Schema>, host: PluginHost) => PluginHooks;
+}
+
+/** A plugin whose options were read. */
+export interface PreparedPlugin {
+  readonly name: string;
+  readonly description: string;
+  readonly issues: readonly Issue[];
+  /** Undefined when an option cannot be used. */
+  readonly setup: ((host: PluginHost) => PluginHooks) | undefined;
+}
+
+/** Where the options of a plugin come from. */
+export interface OptionSource {
+  /** All options of all plugins, in the order of the file. */
+  readonly options: readonly PluginOption[];
+  /** Place of the `load_plugin` line. */
+  readonly loadPosition: ConfigPosition;
+}
+
+/** A plugin as the registry keeps it: its types are closed over, so that all plugins are of one type. */
+export interface Plugin {
+  readonly name: string;
+  readonly apiVersion: number;
+  readonly description: string;
+  readonly options: OptionSchema;
+  readonly prepare: (source: OptionSource) => PreparedPlugin;
+}
+
+/**
+ * Makes a plugin of its definition; the types of its options follow from the schema.
+ *
+ * @param definition name, options and setup
+ * @returns the plugin
+ * @example A plugin that counts calls
+ * ```ts
+ * import { CONTINUE, definePlugin, type Plugin } from "./api.ts";
+ * export const plugin: Plugin = definePlugin({
+ *   name: "count",
+ *   apiVersion: 1,
+ *   description: "Counts INVITEs",
+ *   options: { label: { kind: "string", default: "calls", help: "Counter.", example: "calls" } },
+ *   setup: (config, host) => ({
+ *     preProxy: (request) => {
+ *       if (request.message.method === "INVITE") host.count(config.label);
+ *       return CONTINUE;
+ *     },
+ *   }),
+ * });
+ * ```
+ */
+export function definePlugin<const Schema extends OptionSchema>(
+  definition: PluginDefinition<Schema>,
+): Plugin {
+  const { name, apiVersion, description, options } = definition;
+  return { name, apiVersion, description, options, prepare: (source) => prepare(definition, source) };
+}
+
+function prepare<Schema extends OptionSchema>(
+  definition: PluginDefinition<Schema>,
+  source: OptionSource,
+): PreparedPlugin {
+  const { name, description } = definition;
+  const { config, issues, place } = readOptions(definition, source);
+  const problems = config === undefined ? [] : (definition.examine?.(config) ?? []).map(place);
+  const all = [...issues, ...problems];
+  if (config === undefined || hasErrors(all)) {
+    return { name, description, issues: all, setup: undefined };
+  }
+  return { name, description, issues: all, setup: (host) => definition.setup(config, host) };
+}

@@ -1,0 +1,30 @@
+import { deepStrictEqual } from "node:assert/strict";
+import { configOf } from "../../tests/support/loopback_daemon.ts";
+import { ip } from "../../tests/support/sip_peer.ts";
+import { mediaConfigOf } from "./media_config.ts";
+
+const OWN = {
+  lan: ip("192.168.1.1"),
+  wan: undefined,
+  advertised: ip("198.51.100.9"),
+  lanNetworks: [],
+  gateway: undefined,
+};
+
+Deno.test("mediaConfigOf() gives range, time-outs and addresses", () => {
+  const lines = ["rtp_port_low = 20000", "rtp_port_high = 20099", "rtp_timeout = 60"];
+  deepStrictEqual(mediaConfigOf(configOf(lines), OWN), {
+    addresses: { lan: OWN.lan, wan: undefined, advertised: OWN.advertised },
+    portLow: 20_000,
+    portHigh: 20_098,
+    timeoutMs: 60_000,
+    holdTimeoutMs: 14_400_000,
+    stockPairs: 16,
+    sweepMs: 1000,
+    lockEvents: "silent",
+  });
+});
+
+Deno.test("mediaConfigOf() asks for lock events when RTP is debugged", () => {
+  deepStrictEqual(mediaConfigOf(configOf(["debug_level = 512"]), OWN).lockEvents, "logged");
+});
