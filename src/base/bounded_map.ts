@@ -6,19 +6,27 @@ export interface BoundedMapLimits {
   readonly lifetimeMs: number;
 }
 
-interface Entry<Value> {
+interface Entry<Key, Value> {
+  readonly key: Key;
   readonly value: Value;
   readonly expiresAtMs: number;
 }
 
+/** The queue is cut when its used-up head is so long, so that cutting costs next to nothing an entry. */
+const MIN_CUT_LENGTH = 1024;
+
 /**
  * A map that can neither grow over its bound nor keep an entry over its lifetime; the oldest entry goes first.
  *
- * Time is given by the caller, so that it runs on any clock. All calls cost O(1), `expire` O(expired).
+ * Time is given by the caller, so that it runs on any clock. All calls cost O(1) in the mean, `expire` O(expired). The
+ * age stands in a queue of its own: looking for a JavaScript map's first entry walks over all that were deleted before.
  */
 export class BoundedMap<Key, Value> {
-  readonly #entries = new Map<Key, Entry<Value>>();
+  readonly #entries = new Map<Key, Entry<Key, Value>>();
   readonly #limits: BoundedMapLimits;
+  /** Entries in the order of their setting; one that was deleted or set again stands there in vain. */
+  #queue: Entry<Key, Value>[] = [];
+  #head = 0;
 
   constructor(limits: BoundedMapLimits) {
     this.#limits = limits;
@@ -37,10 +45,12 @@ export class BoundedMap<Key, Value> {
 
   /** Sets a value and makes its key the youngest. */
   set(key: Key, entry: { readonly value: Value; readonly nowMs: number }): void {
-    this.#entries.delete(key);
-    if (this.#entries.size >= this.#limits.maxEntries) this.#dropOldest();
+    if (!this.#entries.has(key) && this.#entries.size >= this.#limits.maxEntries) this.#dropOldest();
     const expiresAtMs = entry.nowMs + this.#limits.lifetimeMs;
-    this.#entries.set(key, { value: entry.value, expiresAtMs });
+    const queued = { key, value: entry.value, expiresAtMs };
+    this.#entries.set(key, queued);
+    this.#queue.push(queued);
+    this.#cut();
   }
 
   /** Takes a key out. */
@@ -51,18 +61,34 @@ export class BoundedMap<Key, Value> {
   /** Sweeps what has expired; the oldest stand first, so it stops at the first living one. */
   expire(nowMs: number): number {
     let swept = 0;
-    for (const [key, entry] of this.#entries) {
-      if (entry.expiresAtMs > nowMs) break;
-      this.#entries.delete(key);
+    for (let oldest = this.#oldest(); oldest !== undefined; oldest = this.#oldest()) {
+      if (oldest.expiresAtMs > nowMs) break;
+      this.#entries.delete(oldest.key);
       swept++;
     }
+    this.#cut();
     return swept;
   }
 
   #dropOldest(): void {
-    for (const key of this.#entries.keys()) {
-      this.#entries.delete(key);
-      return;
+    const oldest = this.#oldest();
+    if (oldest !== undefined) this.#entries.delete(oldest.key);
+  }
+
+  /** The oldest entry still in the map; what stands before it in the queue is passed for good. */
+  #oldest(): Entry<Key, Value> | undefined {
+    while (this.#head < this.#queue.length) {
+      const entry = this.#queue[this.#head];
+      if (entry !== undefined && this.#entries.get(entry.key) === entry) return entry;
+      this.#head++;
     }
+    return undefined;
+  }
+
+  /** Keeps the queue no longer than about twice the map, whether its entries were passed, deleted or set again. */
+  #cut(): void {
+    if (this.#queue.length < MIN_CUT_LENGTH || this.#queue.length < 2 * this.#entries.size) return;
+    this.#queue = this.#queue.filter((entry) => this.#entries.get(entry.key) === entry);
+    this.#head = 0;
   }
 }

@@ -5,7 +5,14 @@ import { type Target, targetTriple } from "./target.ts";
  *
  * There is no `--allow-ffi`: native code would get round every other permission.
  */
-const PERMISSIONS = ["net", "read", "write", "env", "sys", "run"] as const;
+const PERMISSIONS = [
+  "net",
+  "read",
+  "write",
+  "env",
+  "sys=networkInterfaces,uid,gid,setuid,setgid",
+  "run",
+] as const;
 
 /** The unstable features in use: UDP sockets, and permissions of workers. */
 const UNSTABLE = ["net", "worker-options"] as const;

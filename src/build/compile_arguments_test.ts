@@ -11,7 +11,7 @@ Deno.test("compileArguments() bakes in permissions, workers and target", () => {
     "--allow-read",
     "--allow-write",
     "--allow-env",
-    "--allow-sys",
+    "--allow-sys=networkInterfaces,uid,gid,setuid,setgid",
     "--allow-run",
     "--unstable-net",
     "--unstable-worker-options",

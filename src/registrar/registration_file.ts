@@ -20,7 +20,7 @@ import { TOKEN_PARAMETER } from "./public_uri.ts";
  *   <To URI, "reg URL">
  *
  * What it does not know stands behind record 512, where it never looks: records whose lines are longer than its buffer,
- * records beyond its table, one `#siproxd` line and one `#phone` line a record.
+ * one `#siproxd` line and one `#phone` line a record.
  */
 
 /** Records that C siproxd reads; a shorter file makes it complain of corruption. */
@@ -63,19 +63,43 @@ export function formatRegistrationFile(bindings: readonly Binding[], clock: File
   const long: string[] = [];
   const facts: string[] = [];
   for (const binding of bindings) {
-    const { contactUri, publicUri, addressOfRecordUri } = binding;
-    const lines = [contactUri, publicUri, addressOfRecordUri];
-    if (!lines.every(isOneLine)) continue;
+    const { uris, kind, phone } = recordText(binding);
+    if (kind === "unwritable") continue;
     const remainingMs = binding.expiresAtMs - clock.nowMs;
     const expiresSeconds = Math.round((clock.epochMs + remainingMs) / 1000);
-    const record = `${HEADER}1:${expiresSeconds}\n${lines.join("\n")}\n`;
-    const isClassic = lines.every((line) => line.length <= MAX_CLASSIC_LINE_CHARS);
-    (isClassic && classic.length < MIN_RECORDS ? classic : long).push(record);
-    facts.push(`${PHONE_LINE}${recordCheck(binding)} ${formatFacts(binding)}\n`);
+    const record = `${HEADER}1:${expiresSeconds}\n${uris}`;
+    (kind === "classic" && classic.length < MIN_RECORDS ? classic : long).push(record);
+    facts.push(phone);
   }
   const empty = EMPTY_SLOT.repeat(Math.max(MIN_RECORDS - classic.length, 0));
   const saved = `${SAVED_LINE}${Math.round(clock.epochMs / 1000)}\n`;
   return classic.join("") + empty + long.join("") + saved + facts.join("");
+}
+
+/** What a record says but for its time. */
+interface RecordText {
+  readonly kind: "classic" | "long" | "unwritable";
+  readonly uris: string;
+  readonly phone: string;
+}
+
+/** A table of thousands is written every second, a few of its records change: the text of a binding is made once. */
+const recordTexts = new WeakMap<Binding, RecordText>();
+
+function recordText(binding: Binding): RecordText {
+  const known = recordTexts.get(binding);
+  if (known !== undefined) return known;
+  const lines = [binding.contactUri, binding.publicUri, binding.addressOfRecordUri];
+  const isClassic = lines.every((line) => line.length <= MAX_CLASSIC_LINE_CHARS);
+  const text: RecordText = lines.every(isOneLine)
+    ? {
+      kind: isClassic ? "classic" : "long",
+      uris: `${lines.join("\n")}\n`,
+      phone: `${PHONE_LINE}${recordCheck(binding)} ${formatFacts(binding)}\n`,
+    }
+    : { kind: "unwritable", uris: "", phone: "" };
+  recordTexts.set(binding, text);
+  return text;
 }
 
 /** A visible text without line breaks: anything else would put the reader out of step. */

@@ -81,17 +81,14 @@ export class MediaPort {
   }
 
   /**
-   * The packet loop. It turns thousands of times a second, hence one buffer, one arrival object, no closure made, no
-   * await but the receive itself. A delay between decision and send (dejitter) would copy the packet and queue it.
+   * The packet loop. It turns thousands of times a second, hence one buffer, one arrival object and no closure
+   * made. A delay between decision and send (dejitter) would copy the packet and queue it.
    */
   async #relay(run: { readonly buffer: Uint8Array; errorsInARow: number }): Promise<void> {
     const { socket } = this;
     const events = this.#events;
     const { buffer } = run;
     const arrival = createArrival();
-    const countError = (): void => {
-      events.sendErrors++;
-    };
     while (true) {
       const received = await socket.receive(buffer);
       const source = received[1];
@@ -109,7 +106,12 @@ export class MediaPort {
         const outlet = end.outlet;
         const target = outlet?.target;
         if (outlet !== undefined && target !== undefined) {
-          outlet.socket.send(received[0], target).catch(countError);
+          // Awaited: the system may take the packet later, and the next receive would overwrite the buffer under it.
+          try {
+            await outlet.socket.send(received[0], target);
+          } catch {
+            events.sendErrors++;
+          }
         }
         if (verdict === LEARN_AND_FORWARD) events.onLock(end);
       }
