@@ -1,13 +1,16 @@
 import { assertNever } from "../base/assert_never.ts";
 import type { IpAddress } from "../base/ip_address.ts";
 import { FailedAttempts } from "./failed_attempts.ts";
-import { type NonceRecord, NonceCounts } from "./nonce_counts.ts";
+import { NonceCounts, type NonceRecord } from "./nonce_counts.ts";
+import { RecentAdmissions } from "./recent_admissions.ts";
 import { UnansweredChallenges } from "./unanswered_challenges.ts";
 
 /** Something to remember about an attempt to authenticate. */
 export type AuthChange =
   /** Right credentials: their nonce is used up to this count. */
   | { readonly kind: "used"; readonly nonce: string; readonly use: NonceRecord }
+  /** Right credentials were taken out of a request that goes on to another registrar. */
+  | { readonly kind: "admitted"; readonly exchange: string; readonly cseqNumber: number }
   /** A wrong password. */
   | { readonly kind: "failed"; readonly source: IpAddress }
   | { readonly kind: "challenged"; readonly phone: string; readonly request: string }
@@ -17,6 +20,7 @@ export type AuthChange =
 export class AuthMemory {
   readonly nonces: NonceCounts = new NonceCounts();
   readonly failures: FailedAttempts = new FailedAttempts();
+  readonly admissions: RecentAdmissions = new RecentAdmissions();
   readonly challenges: UnansweredChallenges = new UnansweredChallenges();
 
   /** Remembers. */
@@ -24,6 +28,8 @@ export class AuthMemory {
     switch (change.kind) {
       case "used":
         return this.nonces.note(change.nonce, { ...change.use, nowMs });
+      case "admitted":
+        return this.admissions.note(change.exchange, { cseqNumber: change.cseqNumber, nowMs });
       case "failed":
         return this.failures.note(change.source, nowMs);
       case "challenged":
@@ -38,6 +44,8 @@ export class AuthMemory {
   /** Forgets what is over. */
   expire(nowMs: number): void {
     this.nonces.expire(nowMs);
+    this.admissions.expire(nowMs);
     this.failures.expire(nowMs);
+    this.challenges.expire(nowMs);
   }
 }

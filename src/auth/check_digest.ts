@@ -5,7 +5,12 @@
  * @module
  */
 import type { DigestCredentials } from "./credentials.ts";
-import { type DigestAlgorithm, digestHex, parseDigestAlgorithm, sameSecret } from "./digest_algorithm.ts";
+import {
+  type DigestAlgorithm,
+  digestHex,
+  parseDigestAlgorithm,
+  sameSecret,
+} from "./digest_algorithm.ts";
 import { canCheck, findSecret, type Passwords, type UserSecret } from "./passwords.ts";
 
 /** Stands in for the password of a user that nobody knows, so that the answer takes as long (R20). */

@@ -1,5 +1,4 @@
-import { ok, type Result } from "../base/result.ts";
-import { err } from "../base/result.ts";
+import { err, ok, type Result } from "../base/result.ts";
 import type { UserSecret } from "./passwords.ts";
 
 /** Something a password file says that cannot be used; it quotes nothing, since it might be a password. */

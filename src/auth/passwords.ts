@@ -1,7 +1,6 @@
-import { decodeLatin1 } from "../base/text.ts";
 import type { DigestAlgorithm } from "./digest_algorithm.ts";
 
-/** How the password of one user is known; latin1 text of the octets that the file holds. */
+/** How the password of one user is known; latin1 text, one character an octet. */
 export interface UserSecret {
   readonly password?: string;
   /** Lower-case hex of MD5 over `username:realm:password`. */
@@ -12,14 +11,22 @@ export interface UserSecret {
 
 /** What passwords are checked against; plain data, so that the supervisor can post it. */
 export type Passwords =
-  | { readonly kind: "users"; readonly users: ReadonlyMap<string, UserSecret> }
+  | {
+    readonly kind: "users";
+    readonly users: ReadonlyMap<string, UserSecret>;
+    /** What challenges offer, the preferred one first. */
+    readonly offered: readonly DigestAlgorithm[];
+  }
   /** One password for every username. */
   | { readonly kind: "one"; readonly password: string }
   /** There should be some, but they could not be read: nobody gets in. */
   | { readonly kind: "unavailable" };
 
-/** All that we can check, the preferred one first. */
+/** All that we can check; the one that every phone knows stands first. */
 const ALL_ALGORITHMS: readonly DigestAlgorithm[] = ["MD5", "SHA-256"];
+
+/** What is offered unless a file asks for more. */
+const DEFAULT_OFFER: readonly DigestAlgorithm[] = ["MD5"];
 
 /**
  * Gives the passwords that a configuration tells by itself.
@@ -32,7 +39,7 @@ export function configuredPasswords(
 ): Passwords {
   const { password, passwordFile } = settings;
   if (passwordFile !== undefined || password === undefined) return { kind: "unavailable" };
-  return { kind: "one", password: wireText(password) };
+  return { kind: "one", password };
 }
 
 /**
@@ -66,30 +73,51 @@ export function canCheck(secret: UserSecret, algorithm: DigestAlgorithm): boolea
 }
 
 /**
- * Chooses what is offered in challenges: the algorithms that work for every user, the preferred one first.
+ * Tells which algorithms work for every user.
  *
- * MD5 stands first although RFC 8760 §2.4 makes new phones take it then: phones of before that RFC read the first
- * challenge only, and many give up at an algorithm that they do not know. A file with SHA-256 hashes offers SHA-256
- * alone, one with MD5 hashes MD5 alone. The offer does not depend on who asks, so it tells nobody who exists (R20).
- *
- * @param passwords of this daemon
- * @returns at least one; all that work for anybody where none works for everybody
+ * @param users of a file
+ * @returns none when one user has an MD5 hash only and another a SHA-256 hash only
  */
-export function offeredAlgorithms(passwords: Passwords): readonly DigestAlgorithm[] {
-  if (passwords.kind !== "users") return ALL_ALGORITHMS;
-  const secrets = [...passwords.users.values()];
-  const common = ALL_ALGORITHMS.filter((algorithm) =>
+export function commonAlgorithms(
+  users: ReadonlyMap<string, UserSecret>,
+): readonly DigestAlgorithm[] {
+  const secrets = [...users.values()];
+  return ALL_ALGORITHMS.filter((algorithm) =>
     secrets.every((secret) => canCheck(secret, algorithm))
   );
-  return common.length > 0 ? common : ALL_ALGORITHMS;
 }
 
 /**
- * Turns a text of our configuration into what stands on the wire: one character an octet of its UTF-8 form.
+ * Makes the passwords of a file, and chooses what challenges offer, the preferred one first.
  *
- * @param text a realm or a password
- * @returns latin1 text that compares equal to text cut out of a message
+ * MD5 alone, as siproxd has it, unless the file asks for SHA-256 by storing its hashes: many phones of before RFC 8760
+ * give up at a second challenge with an algorithm that they do not know (baresip 1.0 does), in whichever order they come.
+ * SHA-256 hashes for all give SHA-256 alone; hashes of both kinds for all give both, SHA-256 first (RFC 8760 §2.3).
+ * The offer does not depend on who asks, so it tells nobody who exists (R20).
+ *
+ * @param users of the file
+ * @returns passwords that offer at least one algorithm; all of them where none works for everybody
  */
-export function wireText(text: string): string {
-  return decodeLatin1(new TextEncoder().encode(text));
+export function userPasswords(users: ReadonlyMap<string, UserSecret>): Passwords {
+  return { kind: "users", users, offered: chooseOffer(users) };
+}
+
+function chooseOffer(users: ReadonlyMap<string, UserSecret>): readonly DigestAlgorithm[] {
+  const common = commonAlgorithms(users);
+  if (common.length === 0) return ALL_ALGORITHMS;
+  if (!common.includes("MD5")) return common;
+  const secrets = [...users.values()];
+  const asksForSha256 = secrets.length > 0 &&
+    secrets.every(({ ha1Sha256 }) => ha1Sha256 !== undefined);
+  return asksForSha256 ? ["SHA-256", "MD5"] : DEFAULT_OFFER;
+}
+
+/**
+ * Gives the algorithms of our challenges.
+ *
+ * @param passwords of this daemon
+ * @returns at least one, the preferred one first
+ */
+export function offeredAlgorithms(passwords: Passwords): readonly DigestAlgorithm[] {
+  return passwords.kind === "users" ? passwords.offered : DEFAULT_OFFER;
 }

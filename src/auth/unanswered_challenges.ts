@@ -1,7 +1,10 @@
 import { BoundedMap } from "../base/bounded_map.ts";
 
-/** Challenges in a row without any answer after which a phone is taken for one that does not understand them. */
-const MAX_UNANSWERED = 3;
+/**
+ * Challenges in a row without any answer after which a phone is taken for one that does not understand them: a phone
+ * that lost one repeats its request, so that two are no accident.
+ */
+const MAX_UNANSWERED = 2;
 
 /** Phones remembered; one that is forgotten is only asked in the modern form again. */
 const MAX_PHONES = 4_096;
@@ -46,5 +49,10 @@ export class UnansweredChallenges {
     if (known === undefined) return;
     if (known.challenges < MAX_UNANSWERED) this.#phones.delete(phone);
     else this.#phones.set(phone, { value: known, nowMs });
+  }
+
+  /** Forgets phones that were not heard of for long. */
+  expire(nowMs: number): void {
+    this.#phones.expire(nowMs);
   }
 }

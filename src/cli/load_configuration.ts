@@ -1,5 +1,12 @@
-import { formatIssue, type Issue } from "../config/issues.ts";
-import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import { formatIssue, hasErrors, type Issue, sortIssues } from "../config/issues.ts";
+import {
+  loadConfig,
+  type LoadedConfig,
+  type LoadOutcome,
+  type LoadRequest,
+} from "../config/load.ts";
+import { examinePlugins } from "../plugin/examine_plugins.ts";
+import { missingPlugins } from "./missing_plugins.ts";
 import type { ConfigArgs } from "./args.ts";
 import { findConfig } from "./find_config.ts";
 
@@ -31,12 +38,22 @@ export function loadConfiguration(from: ConfigArgs): LoadedFile {
     const notes = found.notes.map((message) =>
       fileIssue(NO_FILE, { severity: "warning", message })
     );
-    const outcome = loadConfig({ text: "", fileName: NO_FILE, overrides: from.overrides });
+    const outcome = loadAll({ text: "", fileName: NO_FILE, overrides: from.overrides });
     return { path: undefined, loaded: outcome.loaded, issues: [...notes, ...outcome.issues] };
   }
   const { path, text } = found;
-  const outcome = loadConfig({ text, fileName: path, overrides: from.overrides });
+  const outcome = loadAll({ text, fileName: path, overrides: from.overrides });
   return { path, loaded: outcome.loaded, issues: outcome.issues };
+}
+
+/** Directives first; the options of plugins are read once those are right. */
+function loadAll(request: LoadRequest): LoadOutcome {
+  const outcome = loadConfig(request);
+  if (outcome.loaded === undefined) return outcome;
+  const found = [...examinePlugins(outcome.loaded), ...missingPlugins(outcome.loaded)];
+  if (found.length === 0) return outcome;
+  const issues = sortIssues([...outcome.issues, ...found]);
+  return { loaded: hasErrors(issues) ? undefined : { ...outcome.loaded, issues }, issues };
 }
 
 function fileIssue(fileName: string, what: Pick<Issue, "severity" | "message">): Issue {

@@ -12,6 +12,7 @@ import { runCheck } from "./commands/check.ts";
 import { runConfig } from "./commands/config.ts";
 import { helpText } from "./commands/help.ts";
 import { runRun } from "./commands/run.ts";
+import { DETACHED_ARGUMENT } from "../shell/detached_argument.ts";
 import { versionText } from "./version_text.ts";
 
 /**
@@ -22,13 +23,17 @@ import { versionText } from "./version_text.ts";
  * @returns the exit code: 0 ok, 1 failed while running, 2 wrong usage, 78 unusable configuration
  */
 export async function main(args: readonly string[], io: CommandIo = processIo): Promise<number> {
-  const command = parseCommand(args);
+  const isDetached = args[0] === DETACHED_ARGUMENT;
+  const own = isDetached ? args.slice(1) : args;
+  const command = parseCommand(own);
   if (!command.ok) {
     io.err(`siproxd: ${command.error}\n`);
     return EXIT.usage;
   }
   try {
-    return await runCommand(command.value, io);
+    if (command.value.kind !== "run") return await runCommand(command.value, io);
+    const attachment = isDetached ? "detached" : "attached";
+    return await runRun({ from: command.value.from, args: own, attachment }, io);
   } catch (error) {
     // A permission that is missing, or a bug: one line either way, the crash report has the rest.
     io.err(`siproxd: Cannot go on: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -36,7 +41,10 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
   }
 }
 
-async function runCommand(command: Command, io: CommandIo): Promise<number> {
+async function runCommand(
+  command: Exclude<Command, { kind: "run" }>,
+  io: CommandIo,
+): Promise<number> {
   switch (command.kind) {
     case "help":
       // siproxd's help goes to standard error, with status 0.
@@ -45,8 +53,6 @@ async function runCommand(command: Command, io: CommandIo): Promise<number> {
     case "version":
       io.out(`${versionText()}\n`);
       return EXIT.ok;
-    case "run":
-      return await runRun(command.from, io);
     case "check":
       return runCheck(command, io);
     case "config":
@@ -56,7 +62,7 @@ async function runCommand(command: Command, io: CommandIo): Promise<number> {
       return await runDemo(command.args, io);
     }
     case "self-test": {
-      const { runSelfTest } = await import("./commands/self_test.ts");
+      const { runSelfTest } = await import("./commands/prove_jail.ts");
       return await runSelfTest(command.args, io);
     }
     default:

@@ -3,6 +3,7 @@ import {
   type Binder,
   flagOf,
   hostPortOf,
+  logLevelsOf,
   numberOf,
   numbersOf,
   textOf,
@@ -177,6 +178,9 @@ function bindLog(binder: Binder): LogConfig {
     debugPort: numberOf(binder, "debug_port"),
     debugAddress: textOf(binder, "debug_address") ?? "127.0.0.1",
     format: bindLogFormat(textOf(binder, "log_format")),
+    componentLevels: logLevelsOf(binder, "log_level"),
+    syslogSocket: textOf(binder, "syslog_socket") ?? "/dev/log",
+    syslogServer: hostPortOf(binder, "syslog_server"),
   };
 }
 

@@ -98,6 +98,15 @@ const effects: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
   ["debug_address = 0.0.0.0", { "log.debugAddress": "0.0.0.0" }],
   ["log_format = logfmt", { "log.format": "logfmt" }],
   ["log_format = json", { "log.format": "json" }],
+  ["log_level = rtp:debug", {
+    "log.componentLevels.0.component": "rtp",
+    "log.componentLevels.0.level": "debug",
+  }],
+  ["syslog_socket = /run/log", { "log.syslogSocket": "/run/log" }],
+  ["syslog_server = 10.0.0.1:514", {
+    "log.syslogServer.host": "10.0.0.1",
+    "log.syslogServer.port": 514,
+  }],
   ["mask_host = a\nmasked_host = b", {
     "sip.maskHosts.0.host": "a",
     "sip.maskHosts.0.maskedHost": "b",

@@ -1,10 +1,11 @@
-import type { AccessEntry, HostPort } from "./config.ts";
+import type { AccessEntry, ComponentLevel, HostPort } from "./config.ts";
 import type { Issue } from "./issues.ts";
 import type { ConfigEntry } from "./lexer.ts";
 import { readAccessList } from "./read_access_list.ts";
 import { readDebugPattern } from "./read_debug_pattern.ts";
 import { readAddress, readHost, readHostPort, readInterface } from "./read_host.ts";
 import { readFlag, readInteger } from "./read_integer.ts";
+import { readLogLevels } from "./read_log_levels.ts";
 import { readChoice, readPath, readPluginName, readWireText } from "./read_text.ts";
 import type { Reading } from "./reading.ts";
 import { assertNever } from "../base/assert_never.ts";
@@ -12,7 +13,13 @@ import type { Setting } from "./resolve.ts";
 import type { Directive, OptionType } from "./schema.ts";
 
 /** Any value of a directive. */
-export type OptionValue = number | boolean | string | HostPort | readonly AccessEntry[];
+export type OptionValue =
+  | number
+  | boolean
+  | string
+  | HostPort
+  | readonly AccessEntry[]
+  | readonly ComponentLevel[];
 
 /** Reads the values in force one by one, and collects what is wrong with them. */
 export interface Binder {
@@ -121,8 +128,26 @@ export function numbersOf(binder: Binder, key: string): readonly number[] {
   return valuesOf(binder, key).filter((value) => typeof value === "number");
 }
 
+/**
+ * Gives the levels of single components.
+ *
+ * @param binder where to look and to report
+ * @param key a log-levels directive
+ * @returns the pairs; none when it is unset or cannot be used
+ */
+export function logLevelsOf(binder: Binder, key: string): readonly ComponentLevel[] {
+  const value = scalar(binder, key);
+  if (value === undefined) return [];
+  if (isLogLevels(value)) return value;
+  throw mismatch(key, "log levels");
+}
+
 function isAccessList(value: OptionValue): value is readonly AccessEntry[] {
-  return Array.isArray(value);
+  return Array.isArray(value) && value.every((entry) => "bits" in entry);
+}
+
+function isLogLevels(value: OptionValue): value is readonly ComponentLevel[] {
+  return Array.isArray(value) && value.every((entry) => "level" in entry);
 }
 
 function mismatch(key: string, wanted: string): Error {
@@ -199,6 +224,8 @@ export function readValue(text: string, type: OptionType): Reading<OptionValue> 
       return readHostPort(text);
     case "plugin-name":
       return readPluginName(text);
+    case "log-levels":
+      return readLogLevels(text);
     case "access-list":
       return readAccessList(text);
     default:

@@ -162,6 +162,12 @@ export interface DaemonConfig {
   readonly daemonize: boolean;
 }
 
+/** Lowest level of one component's log events, whatever the debug classes say. */
+export interface ComponentLevel {
+  readonly component: string;
+  readonly level: "error" | "warning" | "info" | "debug";
+}
+
 /** Logging. */
 export interface LogConfig {
   /** Syslog verbosity: 0 everything, 1 no debug, 2 no info, 3 errors only, 4 nothing. */
@@ -173,6 +179,11 @@ export interface LogConfig {
   readonly debugAddress: string;
   /** Line format on stderr: siproxd's own, `key=value`, or one JSON object a line. */
   readonly format: "text" | "logfmt" | "json";
+  readonly componentLevels: readonly ComponentLevel[];
+  /** Socket of the local syslog daemon. */
+  readonly syslogSocket: string;
+  /** A further syslog daemon, reached over UDP; undefined sends nothing. */
+  readonly syslogServer: HostPort | undefined;
 }
 
 /** Plugins to load, in processing order, and their raw options. */

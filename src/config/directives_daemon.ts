@@ -106,6 +106,29 @@ export const LOG_DIRECTIVES: readonly Directive[] = section("logging", [
     help: "Lines on standard error: siproxd's own, key=value, or one JSON object a line.",
     example: "json",
   },
+  {
+    key: "log_level",
+    type: { kind: "log-levels" },
+    origin: "new",
+    help: "Levels of single components (error, warning, info, debug), each over debug_level: " +
+      "the component is the word in front of a line's text.",
+    example: "registrar:debug,rtp:warning",
+  },
+  {
+    key: "syslog_socket",
+    type: { kind: "path" },
+    default: "/dev/log",
+    origin: "new",
+    help: "Socket of the local syslog daemon; silence_log = 4 leaves it alone.",
+    example: "/run/systemd/journal/dev-log",
+  },
+  {
+    key: "syslog_server",
+    type: { kind: "host-port" },
+    origin: "new",
+    help: "Address and port of a further syslog daemon, reached over UDP. Unset: none.",
+    example: "192.168.1.5:514",
+  },
 ]);
 
 /** Plugins and metrics. */

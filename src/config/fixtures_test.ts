@@ -104,6 +104,12 @@ const everything: Config = {
     debugPort: 5050,
     debugAddress: "::1",
     format: "json",
+    componentLevels: [
+      { component: "registrar", level: "debug" },
+      { component: "rtp", level: "warning" },
+    ],
+    syslogSocket: "/run/log.socket",
+    syslogServer: { host: "192.168.1.5", port: 514 },
   },
   plugins: {
     directory: "/usr/lib/siproxd/",
@@ -111,7 +117,7 @@ const everything: Config = {
     options: [{
       key: "plugin_stun_server",
       value: "stun.example.org",
-      position: { fileName: "all_directives.conf", line: 62, column: 1 },
+      position: { fileName: "all_directives.conf", line: 65, column: 1 },
       valueColumn: 22,
     }],
     strict: true,

@@ -19,6 +19,8 @@ export type OptionType =
   | { readonly kind: "interface" }
   | { readonly kind: "host-port" }
   | { readonly kind: "plugin-name" }
+  /** Pairs `component:level` joined by commas. */
+  | { readonly kind: "log-levels" }
   | { readonly kind: "access-list" };
 
 /** Unit of a number, for help texts and man pages. */
@@ -90,6 +92,8 @@ export function describeType(type: OptionType): string {
       return "address:port";
     case "plugin-name":
       return "plugin name";
+    case "log-levels":
+      return "component:level,component:level,…";
     case "access-list":
       return "address/bits,address/bits,…";
     default:

@@ -15,6 +15,7 @@ const types: readonly (readonly [OptionType, string])[] = [
   [{ kind: "interface" }, "interface name or address"],
   [{ kind: "host-port" }, "address:port"],
   [{ kind: "plugin-name" }, "plugin name"],
+  [{ kind: "log-levels" }, "component:level,component:level,…"],
   [{ kind: "access-list" }, "address/bits,address/bits,…"],
 ];
 

@@ -1,4 +1,5 @@
 import { parseIpAddress } from "../base/ip_address.ts";
+import { escapeControl } from "../base/text.ts";
 import { type AddressScope, addressScope } from "../base/ip_network.ts";
 import { entriesOf, type Examination, isSet, issueAt } from "./examination.ts";
 import type { Issue } from "./issues.ts";
@@ -27,6 +28,7 @@ export function validateConfig(examination: Examination): readonly Issue[] {
     ...validateAuth(examination),
     ...validateSip(examination),
     ...validateListeners(examination),
+    ...validateJail(examination),
     ...validateIgnored(examination),
   ];
 }
@@ -134,6 +136,20 @@ function validateListeners(examination: Examination): readonly Issue[] {
     }));
   }
   return issues;
+}
+
+/** The jail is a folder that paths are joined to: one that climbs out of it is a mistake or an attack. */
+function validateJail(examination: Examination): readonly Issue[] {
+  const { daemon, registrar } = examination.config;
+  if (daemon.chrootJail === undefined) return [];
+  const paths = [["registration_file", registrar.file], ["pid_file", daemon.pidFile]] as const;
+  return paths.filter(([, path]) => path?.split("/").includes("..") === true).map(([key, path]) =>
+    issueAt(examination, {
+      severity: "error",
+      key,
+      message: `Cannot use path "${escapeControl(path ?? "")}": it leaves chrootjail by ".."`,
+    })
+  );
 }
 
 function isLoopback(host: string): boolean {

@@ -36,6 +36,12 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ["a proxy port alone", "outbound_proxy_port = 5060", ["warning outbound_proxy_port"]],
   ["a debug port on loopback", "debug_port = 5050", []],
   ["a debug address without port", "debug_address = 10.0.0.1", []],
+  ["a path out of the jail", "chrootjail = /jail\npid_file = /run/../x", ["error pid_file"]],
+  ["a registration file out of the jail", "chrootjail = /j\nregistration_file = ../x", [
+    "error registration_file",
+  ]],
+  ["dots inside a name in the jail", "chrootjail = /jail\npid_file = /run/a..b", []],
+  ["dots without a jail", "pid_file = /run/../x", []],
   ["an open debug port", "debug_port = 1\ndebug_address = ::", ["warning debug_address"]],
   ["metrics on loopback", "metrics_listen = localhost:9160", []],
   ["metrics for all", "metrics_listen = 10.0.0.1:9160", ["warning metrics_listen"]],

@@ -16,6 +16,8 @@ export interface HostQuery {
   readonly transport: Transport | undefined;
   /** `address` asks for plain A/AAAA (use_srv = 0, Via sent-by, own names). */
   readonly method: "locate" | "address";
+  /** What SRV records are asked for; SIP when left out. */
+  readonly service?: "sip" | "stun";
 }
 
 /** One place a request can be sent to. */

@@ -4,7 +4,7 @@ import { sameSocketAddress, type SocketAddress } from "../base/socket_address.ts
 import { canonicalHost } from "./host_name.ts";
 import type { HostAnswer, HostQuery, RouteTarget } from "./host_query.ts";
 import type { HostsTable } from "./hosts_file.ts";
-import { DEFAULT_SIP_PORT, type Located } from "./locate.ts";
+import { defaultPort, type Located } from "./locate.ts";
 import { PeerHealth } from "./peer_health.ts";
 
 /** Life of a good answer: siproxd's; the runtime tells no TTL. */
@@ -159,7 +159,7 @@ export class HostTable {
 /** Addresses are kept once for all ports and transports of a host; servers by the transport asked for. */
 function hostKey(query: HostQuery, host: string): string {
   const isAddress = query.method === "address" || query.port !== undefined;
-  return isAddress ? host : `_sip._${query.transport ?? "any"}.${host}`;
+  return isAddress ? host : `_${query.service ?? "sip"}._${query.transport ?? "any"}.${host}`;
 }
 
 /** Fresh, or old while asking again has just failed. */
@@ -168,7 +168,7 @@ function isServed(entry: Entry, nowMs: number): boolean {
 }
 
 function target(address: IpAddress, query: HostQuery): RouteTarget {
-  const peer = Object.freeze({ address, port: query.port ?? DEFAULT_SIP_PORT });
+  const peer = Object.freeze({ address, port: query.port ?? defaultPort(query) });
   return { peer, transport: query.transport };
 }
 

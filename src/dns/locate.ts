@@ -1,5 +1,4 @@
 import { type IpAddress, ipFamily, parseIpAddress } from "../base/ip_address.ts";
-import type { Transport } from "../base/socket_address.ts";
 import { type DnsAnswers, type DnsQuestion, questionKey, type SrvRecord } from "./dns_record.ts";
 import { canonicalHost } from "./host_name.ts";
 import type { HostQuery, RouteTarget } from "./host_query.ts";
@@ -8,6 +7,19 @@ import { orderSrv } from "./srv_order.ts";
 
 /** RFC 3261 §19.1.2: the port when neither the URI nor an SRV record names one. */
 export const DEFAULT_SIP_PORT = 5060;
+
+/** RFC 8489 §8.1: the same for STUN. */
+const DEFAULT_STUN_PORT = 3478;
+
+/**
+ * Gives the port of a host that neither the query nor an SRV record names one for.
+ *
+ * @param query what is to be found
+ * @returns the service's usual port
+ */
+export function defaultPort(query: HostQuery): number {
+  return query.service === "stun" ? DEFAULT_STUN_PORT : DEFAULT_SIP_PORT;
+}
 
 /** Targets kept of one name: fail-over tries them one after the other, and nobody waits for a tenth. */
 export const MAX_TARGETS = 16;
@@ -61,7 +73,7 @@ export function nextLocateStep(query: HostQuery, context: LocateContext): Locate
   if (query.method === "address" || query.port !== undefined) {
     return missing(addressQuestions, answers) ?? addressEnd(host, context);
   }
-  const firstQuestions = [...serviceQuestions(host, query.transport), ...addressQuestions];
+  const firstQuestions = [...serviceQuestions(host, query), ...addressQuestions];
   const choices = srvChoices(host, { query, answers });
   const srvQuestions: DnsQuestion[] = choices.map(({ name }) => ({ type: "SRV", name }));
   const ask = missing([...firstQuestions, ...srvQuestions], answers);
@@ -76,8 +88,9 @@ function questionsFor(host: string, context: LocateContext): DnsQuestion[] {
   return context.families.map((family) => ({ type: family === 4 ? "A" : "AAAA", name: host }));
 }
 
-function serviceQuestions(host: string, transport: Transport | undefined): DnsQuestion[] {
-  if (transport !== undefined) return [{ type: "SRV", name: `_sip._${transport}.${host}` }];
+function serviceQuestions(host: string, query: HostQuery): DnsQuestion[] {
+  const { transport, service = "sip" } = query;
+  if (transport !== undefined) return [{ type: "SRV", name: `_${service}._${transport}.${host}` }];
   return [
     { type: "NAPTR", name: host },
     { type: "SRV", name: `_sip._udp.${host}` },
@@ -99,8 +112,8 @@ function srvChoices(
   host: string,
   from: { readonly query: HostQuery; readonly answers: DnsAnswers },
 ): readonly SrvChoice[] {
-  const { transport } = from.query;
-  if (transport !== undefined) return [{ name: `_sip._${transport}.${host}`, transport }];
+  const { transport, service = "sip" } = from.query;
+  if (transport !== undefined) return [{ name: `_${service}._${transport}.${host}`, transport }];
   const naptr = from.answers.get(questionKey({ type: "NAPTR", name: host }));
   const chosen = naptr?.type === "NAPTR" ? naptrChoices(naptr.records) : [];
   if (chosen.length > 0) return chosen;

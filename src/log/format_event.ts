@@ -72,7 +72,8 @@ export function formatLogfmt(stamped: StampedEvent): string {
 export function formatJson(stamped: StampedEvent): string {
   const { event, atMs } = stamped;
   const { level, component, text, fields } = event;
-  const record = { time: isoText(atMs), level, component, event: event.event, text, fields };
+  const dump = event.dump?.toHex();
+  const record = { time: isoText(atMs), level, component, event: event.event, text, fields, dump };
   return JSON.stringify(record).replace(/[\x7f-\x9f\u2028\u2029]/g, unicodeEscape);
 }
 

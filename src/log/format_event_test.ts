@@ -137,3 +137,13 @@ Deno.test("eventFormat() chooses by log_format", () => {
   strictEqual(eventFormat("logfmt"), formatLogfmt);
   strictEqual(eventFormat("json"), formatJson);
 });
+
+Deno.test("formatJson() gives a dump as hex digits", () => {
+  const event = {
+    level: "debug",
+    component: "c",
+    event: "e",
+    dump: Uint8Array.of(1, 255),
+  } as const;
+  strictEqual(JSON.parse(formatJson(stamp(event))).dump, "01ff");
+});

@@ -31,4 +31,6 @@ export interface LogEvent {
   readonly debugClass?: DebugClass;
   /** Bytes for a hex dump after the line (NETTRAF). */
   readonly dump?: Uint8Array;
+  /** A state that lasts is told once for this text, however often it is noticed. */
+  readonly once?: string;
 }

@@ -12,13 +12,17 @@ export interface LogClock {
   zoneOffsetMs(nowMs: number): number;
 }
 
-/** What the front needs. */
-export interface LogFrontOptions {
-  readonly clock: LogClock;
+/** Where events go; a reload replaces it. */
+export interface LogOutlets {
   /** The sinks. */
   readonly handlers: readonly BaseHandler[];
   /** Lowest level of single components; the others are let through whole. */
   readonly componentLevels?: Readonly<Record<string, LevelName>>;
+}
+
+/** What the front needs. */
+export interface LogFrontOptions extends LogOutlets {
+  readonly clock: LogClock;
 }
 
 /** Where every event of the daemon goes in. */
@@ -27,7 +31,12 @@ export interface LogFront {
   readonly write: (event: LogEvent) => void;
   /** Writes what the sampler still holds; call it every few seconds and at exit. */
   readonly flush: () => void;
+  /** Writes to other sinks from now on; what floods were counted stays counted. */
+  readonly redirect: (outlets: LogOutlets) => void;
 }
+
+/** Lasting states that were told; a phone or two have one, a hostile source makes no more of them than this. */
+const MAX_TOLD = 1000;
 
 /** Loggers kept; components are our own words, a plugin's among them. */
 const MAX_LOGGERS = 256;
@@ -41,13 +50,16 @@ const MAX_LOGGERS = 256;
 export function createLogFront(options: LogFrontOptions): LogFront {
   const { clock } = options;
   const sampler = new FloodSampler();
+  const told = new Set<string>();
   const loggers = new Map<string, Logger>();
+  let outlets: LogOutlets = options;
   const emit = (event: LogEvent, atMs: number) => {
     const stamped = { event, atMs, zoneOffsetMs: clock.zoneOffsetMs(atMs) };
-    passOn(loggerOf(loggers, { component: event.component, options }), stamped);
+    passOn(loggerOf(loggers, { component: event.component, outlets }), stamped);
   };
   return {
     write: (event) => {
+      if (event.once !== undefined && !isNew(told, `${event.event} ${event.once}`)) return;
       const nowMs = clock.nowMs();
       for (const admitted of sampler.admit(event, nowMs)) emit(admitted, nowMs);
     },
@@ -55,18 +67,29 @@ export function createLogFront(options: LogFrontOptions): LogFront {
       const nowMs = clock.nowMs();
       for (const summary of sampler.flush(nowMs)) emit(summary, nowMs);
     },
+    redirect: (changed) => {
+      outlets = changed;
+      loggers.clear();
+    },
   };
+}
+
+/** Whether a state was not told yet; when too many were, no further one is. */
+function isNew(told: Set<string>, key: string): boolean {
+  if (told.has(key) || told.size >= MAX_TOLD) return false;
+  told.add(key);
+  return true;
 }
 
 function loggerOf(
   loggers: Map<string, Logger>,
-  what: { readonly component: string; readonly options: LogFrontOptions },
+  what: { readonly component: string; readonly outlets: LogOutlets },
 ): Logger {
-  const { component, options } = what;
+  const { component, outlets } = what;
   const known = loggers.get(component);
   if (known !== undefined) return known;
-  const levelName = options.componentLevels?.[component] ?? "DEBUG";
-  const logger = new Logger(component, levelName, { handlers: [...options.handlers] });
+  const levelName = outlets.componentLevels?.[component] ?? "DEBUG";
+  const logger = new Logger(component, levelName, { handlers: [...outlets.handlers] });
   if (loggers.size >= MAX_LOGGERS) loggers.clear();
   loggers.set(component, logger);
   return logger;

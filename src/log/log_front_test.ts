@@ -77,3 +77,31 @@ Deno.test("createLogFront() goes on with more components than it keeps", () => {
   }
   strictEqual(lines.length, 600);
 });
+
+Deno.test("createLogFront() tells a state that lasts once", () => {
+  const { front, lines } = setUp("DEBUG");
+  for (const once of ["10.0.0.1", "10.0.0.2", "10.0.0.1"]) {
+    front.write({ level: "warning", component: "sip", event: "reg.stun", fields: { once }, once });
+  }
+  deepStrictEqual(lines, [
+    "00:00:00.000 WARNING:sip reg.stun once=10.0.0.1",
+    "00:00:00.000 WARNING:sip reg.stun once=10.0.0.2",
+  ]);
+});
+
+Deno.test("createLogFront().redirect() changes sinks and levels, and keeps what was told", () => {
+  const { front, lines } = setUp("DEBUG");
+  const others: string[] = [];
+  const write = (line: string) => others.push(line);
+  front.write({ level: "info", component: "b", event: "three", once: "x" });
+  front.redirect({
+    handlers: [new LineHandler({ levelName: "INFO", format: formatText, write })],
+    componentLevels: { a: "ERROR" },
+  });
+  front.write({ level: "info", component: "b", event: "three", once: "x" });
+  for (const event of events) front.write(event);
+  deepStrictEqual([lines, others], [
+    ["00:00:00.000 INFO:b three"],
+    ["00:00:00.000 ERROR:a one", "00:00:00.000 INFO:b three"],
+  ]);
+});

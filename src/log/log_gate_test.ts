@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import { wantsLog } from "./log_gate.ts";
+import { createLogGate, type LogOccasion, wantsLog } from "./log_gate.ts";
 
 const cases: readonly (readonly [number, Parameters<typeof wantsLog>[1], boolean])[] = [
   [0, { level: "error" }, true],
@@ -18,3 +18,37 @@ for (const [mask, about, expected] of cases) {
     strictEqual(wantsLog(mask, about), expected);
   });
 }
+
+const componentCases: readonly (readonly [LogOccasion, boolean])[] = [
+  [{ level: "debug", component: "registrar", debugClass: "REG" }, true],
+  [{ level: "debug", component: "registrar", debugClass: "BABBLE" }, true],
+  [{ level: "info", component: "rtp" }, false],
+  [{ level: "warning", component: "rtp" }, true],
+  [{ level: "debug", component: "rtp", debugClass: "SIP" }, false],
+  [{ level: "debug", component: "sip", debugClass: "SIP" }, true],
+  [{ level: "debug", component: "sip", debugClass: "NET" }, false],
+  [{ level: "info", component: "dns" }, true],
+  [{ level: "error", component: "dns" }, true],
+];
+
+for (const [about, wanted] of componentCases) {
+  const { level, component, debugClass = "no class" } = about;
+  Deno.test(`createLogGate() ${wanted ? "takes" : "leaves"} ${level} of ${component}, ${debugClass}`, () => {
+    const gate = createLogGate({
+      debugLevel: 0x4,
+      componentLevels: [
+        { component: "rtp", level: "debug" },
+        { component: "registrar", level: "debug" },
+        { component: "rtp", level: "warning" },
+        { component: "dns", level: "info" },
+      ],
+    });
+    strictEqual(gate(about), wanted);
+  });
+}
+
+Deno.test("createLogGate() without levels goes by the debug classes", () => {
+  const gate = createLogGate({ debugLevel: 0x8, componentLevels: [] });
+  strictEqual(gate({ level: "debug", component: "registrar", debugClass: "REG" }), true);
+  strictEqual(gate({ level: "debug", component: "registrar", debugClass: "SIP" }), false);
+});

@@ -12,10 +12,13 @@ export type CounterName =
   | "sip_dropped"
   | "sip_answered"
   | "sip_send_failed"
+  | "sip_stream_closed"
   | "sip_bug"
   | "rtp_dropped"
   | "registrations_refused"
-  | "media_ports_exhausted";
+  | "media_ports_exhausted"
+  | "plugin"
+  | "plugin_failed";
 
 /** Different reasons a counter may have: ours are some thirty, so a number beyond this is a bug that must not grow. */
 const MAX_REASONS = 128;

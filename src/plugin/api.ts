@@ -5,12 +5,12 @@
  * @module
  */
 export {
-  type ConfigProblem,
   definePlugin,
   type Plugin,
   PLUGIN_API_VERSION,
   type PluginDefinition,
 } from "./define_plugin.ts";
+export type { ConfigProblem } from "./option_source.ts";
 export type {
   BooleanOption,
   ConfigOf,
@@ -24,8 +24,8 @@ export type {
 } from "./option_schema.ts";
 export {
   type Consume,
-  type Continue,
   CONTINUE,
+  type Continue,
   type Direction,
   type Drop,
   type PhoneTarget,
@@ -50,8 +50,6 @@ export type {
 export type { DatabaseChange } from "./effect.ts";
 export { drop, redirectTo, reply } from "./verdicts.ts";
 export { compilePattern, type Pattern, type PatternMatch } from "./pattern.ts";
-export {
-  compileReplacement,
-  type Replacement,
-  replaceFirstOrAll,
-} from "./replacement.ts";
+export { compileReplacement, replaceFirstOrAll, type Replacement } from "./replacement.ts";
+export { beginsOutgoingCall, markRedirected, sipUriOf, wasRedirectedBy } from "./dialled.ts";
+export type { ReplaceRule } from "./replacement.ts";

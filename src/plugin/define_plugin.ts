@@ -1,23 +1,12 @@
-import type { ConfigPosition, PluginOption } from "../config/config.ts";
 import { hasErrors, type Issue } from "../config/issues.ts";
 import type { PluginHooks } from "./hooks.ts";
 import type { ConfigOf, OptionSchema } from "./option_schema.ts";
+import type { ConfigProblem, OptionSource } from "./option_source.ts";
 import { readOptions } from "./options.ts";
 import type { PluginHost } from "./plugin_host.ts";
 
 /** Version of the interface between daemon and plugins; it changes when a plugin would have to. */
 export const PLUGIN_API_VERSION = 1;
-
-/** What is wrong with a configuration whose single options are right. */
-export interface ConfigProblem {
-  /** Option to name. */
-  readonly option: string;
-  /** Which of its values, from 0; the last when left out. */
-  readonly index?: number;
-  readonly severity: "error" | "warning";
-  /** Action first: `Cannot use pattern "…": reason`. */
-  readonly message: string;
-}
 
 /** What a plugin is. */
 export interface PluginDefinition<Schema extends OptionSchema> {
@@ -42,14 +31,6 @@ export interface PreparedPlugin {
   readonly issues: readonly Issue[];
   /** Undefined when an option cannot be used. */
   readonly setup: ((host: PluginHost) => PluginHooks) | undefined;
-}
-
-/** Where the options of a plugin come from. */
-export interface OptionSource {
-  /** All options of all plugins, in the order of the file. */
-  readonly options: readonly PluginOption[];
-  /** Place of the `load_plugin` line. */
-  readonly loadPosition: ConfigPosition;
 }
 
 /** A plugin as the registry keeps it: its types are closed over, so that all plugins are of one type. */
@@ -87,7 +68,13 @@ export function definePlugin<const Schema extends OptionSchema>(
   definition: PluginDefinition<Schema>,
 ): Plugin {
   const { name, apiVersion, description, options } = definition;
-  return { name, apiVersion, description, options, prepare: (source) => prepare(definition, source) };
+  return {
+    name,
+    apiVersion,
+    description,
+    options,
+    prepare: (source) => prepare(definition, source),
+  };
 }
 
 function prepare<Schema extends OptionSchema>(

@@ -29,7 +29,12 @@ export type PluginEffect =
     readonly value: string | undefined;
   }
   /** Write the file that an option of the plugin names. */
-  | { readonly kind: "report"; readonly plugin: string; readonly option: string; readonly text: string }
+  | {
+    readonly kind: "report";
+    readonly plugin: string;
+    readonly option: string;
+    readonly text: string;
+  }
   | {
     readonly kind: "database";
     readonly plugin: string;

@@ -6,7 +6,8 @@ import { readAccessList } from "../config/read_access_list.ts";
 import { readFlag, readInteger } from "../config/read_integer.ts";
 import type { Reading, Remark } from "../config/reading.ts";
 import { decodeLatin1 } from "../base/text.ts";
-import type { ConfigProblem, OptionSource } from "./define_plugin.ts";
+import { isConfigOf } from "./is_config.ts";
+import type { ConfigProblem, OptionSource } from "./option_source.ts";
 import type { ConfigOf, Option, OptionSchema } from "./option_schema.ts";
 
 /** Values of one list option: siproxd takes 128. */
@@ -115,8 +116,7 @@ function unknownOption(
     effect: "line-lost",
     position: line.position,
     key: line.key,
-    message:
-      `Cannot use key ${quote(line.key)}: plugin_${what.owner} has no such option${hint}`,
+    message: `Cannot use key ${quote(line.key)}: plugin_${what.owner} has no such option${hint}`,
   };
 }
 
@@ -143,7 +143,11 @@ function lastFilled(reader: Reader): PluginOption | undefined {
   const filled = filledLines(reader);
   const last = filled.at(-1);
   for (const line of filled.slice(0, -1)) {
-    warn(line, reader, `Cannot use this line: line ${last?.position.line} sets ${line.key} again and wins`);
+    warn(
+      line,
+      reader,
+      `Cannot use this line: line ${last?.position.line} sets ${line.key} again and wins`,
+    );
   }
   return last;
 }
@@ -176,7 +180,8 @@ function missingRequired(option: Option, reader: Reader): OptionResult {
     severity: "error",
     position: reader.source.loadPosition,
     key: reader.key,
-    message: `Cannot load plugin: it needs ${reader.key} (example: ${reader.key} = ${option.example})`,
+    message:
+      `Cannot load plugin: it needs ${reader.key} (example: ${reader.key} = ${option.example})`,
   });
   return REFUSED;
 }
@@ -241,7 +246,10 @@ function warn(line: PluginOption, reader: Reader, message: string): void {
 /** A half list is never applied. */
 function unequal(
   keys: readonly string[],
-  from: { readonly byOption: ReadonlyMap<string, readonly PluginOption[]>; readonly prefix: string },
+  from: {
+    readonly byOption: ReadonlyMap<string, readonly PluginOption[]>;
+    readonly prefix: string;
+  },
 ): ConfigProblem | undefined {
   const counts = keys.map((key) => from.byOption.get(key)?.length ?? 0);
   const shortest = Math.min(...counts);
@@ -265,30 +273,4 @@ function placeOf(
     ? from.source.loadPosition
     : { ...line.position, column: line.valueColumn };
   return { severity, message, key: `${from.prefix}${problem.option}`, position };
-}
-
-/** Tells whether every option has a value of its kind, which is what the schema's type promises. */
-function isConfigOf<Schema extends OptionSchema>(
-  values: object,
-  schema: Schema,
-): values is ConfigOf<Schema> {
-  const table = new Map<string, unknown>(Object.entries(values));
-  return Object.entries(schema).every(([key, option]) => holds(option, table.get(key)));
-}
-
-function holds(option: Option, value: unknown): boolean {
-  switch (option.kind) {
-    case "integer":
-      return typeof value === "number";
-    case "boolean":
-      return typeof value === "boolean";
-    case "list":
-    case "networks":
-      return Array.isArray(value);
-    case "string":
-      return typeof value === "string" ||
-        (value === undefined && option.required !== true && option.default === undefined);
-    default:
-      return assertNever(option);
-  }
 }

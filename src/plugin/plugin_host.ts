@@ -73,6 +73,8 @@ export interface PluginHost {
   readonly nowMs: () => number;
   /** Milliseconds since 1970, for dates. */
   readonly wallMs: () => number;
+  /** Local date and time as C's `asctime` writes it, without line end. */
+  readonly dateText: () => string;
   /** Unpredictable lower-case hex digits. */
   readonly randomHex: (digits: number) => string;
   readonly addresses: () => PluginAddresses;
@@ -83,10 +85,10 @@ export interface PluginHost {
   readonly calls: () => readonly PluginCall[];
   /** Addresses of a name from the cache; empty while it is not known, and then it is looked up for the next time. */
   readonly lookUp: (name: string) => readonly IpAddress[];
-  /** Servers of a STUN or similar service: by SRV (`_stun._udp`) where there is one, else by address. */
+  /** Servers of a UDP service: with a port its addresses, else by SRV where there is one (RFC 8489 §8.1). */
   readonly locate: (
     name: string,
-    options: { readonly port: number; readonly service: string },
+    options: { readonly port: number | undefined; readonly service: "sip" | "stun" },
   ) => readonly SocketAddress[];
   /** Whether an address lies in a list; names in the list are taken from the cache. */
   readonly isIn: (networks: readonly AccessEntry[], address: IpAddress) => boolean;

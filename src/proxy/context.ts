@@ -8,7 +8,8 @@ import type { SipMessage, SipRequest, SipResponse } from "../sip/message.ts";
 import type { DialogRecord, Direction } from "./dialog_table.ts";
 import type { Env } from "./env.ts";
 import type { ProxyInput } from "./input.ts";
-import type { Action, Hop } from "./outcome.ts";
+import type { Hop } from "./hop.ts";
+import type { Action } from "./outcome.ts";
 import type { ProxyState } from "./state.ts";
 import type { TransactionRecord } from "./transaction_memo.ts";
 
@@ -18,8 +19,8 @@ export interface RunContext<Message extends SipMessage> {
   readonly state: ProxyState;
   readonly env: Env;
   readonly config: Config;
-  /** The message as received, decoded once, with `received` and `rport` in its topmost Via. */
-  readonly checked: CheckedMessage;
+  /** The message as received, decoded once, with `received` and `rport` in its topmost Via, and what plugins changed. */
+  checked: CheckedMessage;
   /** The network the message came from. */
   readonly side: Side;
   /** The message as it will be forwarded. */
@@ -38,11 +39,15 @@ export interface RunContext<Message extends SipMessage> {
 /** A run of a request. */
 export interface RequestContext extends RunContext<SipRequest> {
   readonly kind: "request";
-  readonly checked: CheckedRequest;
+  checked: CheckedRequest;
   /** What the access lists let the sender do. */
   readonly right: AccessRight;
   /** The request as received, with `received` and `rport`: what our own answers are built from. */
   readonly received: SipRequest;
+  /** Whether an incoming request takes its phone's Contact as Request-URI or, by a plugin's choice, keeps its own. */
+  requestUriRule: "contact" | "keep";
+  /** Name of the transaction, made of the Via as received. */
+  transactionKey: string | undefined;
   /** What an earlier message of the same transaction was turned into. */
   recalled: TransactionRecord | undefined;
   /** Our own branch. */
@@ -52,7 +57,7 @@ export interface RequestContext extends RunContext<SipRequest> {
 /** A run of a response. */
 export interface ResponseContext extends RunContext<SipResponse> {
   readonly kind: "response";
-  readonly checked: CheckedResponse;
+  checked: CheckedResponse;
   /** `verified` when the topmost Via holds the branch that we made for this very request. */
   trust: "verified" | "unverified";
   /** Our own branch, as the response brought it back. */

@@ -48,6 +48,8 @@ export interface DialogRecord {
   /** CSeq number of the initiating method's last request, so that a late failure of an older one is told apart. */
   readonly initialCseq: number;
   readonly phone: LegPhone;
+  /** Transport of the outside's end: what its Contact means when it names none. */
+  readonly farTransport: Transport;
   readonly streams: readonly CallStream[];
   readonly phase: "early" | "confirmed" | "ending";
   readonly expiresAtMs: number;

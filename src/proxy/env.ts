@@ -19,6 +19,9 @@ export interface OwnAddresses {
   readonly gateway: IpAddress | undefined;
 }
 
+/** Whether a server takes streams: a connection is or was lately open, a dial failed lately, or nobody has tried. */
+export type StreamReach = "open" | "refused" | "unknown";
+
 /** What the pure core may ask of the world, read-only and synchronous. */
 export interface Env {
   /** Monotonic milliseconds. */
@@ -44,4 +47,6 @@ export interface Env {
   readonly streams: "tcp" | "none";
   /** Whether a stream connection to a peer is open, and which. */
   readonly connectionTo: (peer: SocketAddress) => number | undefined;
+  /** Whether a server takes streams, for requests that are too large for a datagram (RFC 3261 §18.1.1). */
+  readonly streamReach: (peer: SocketAddress) => StreamReach;
 }

@@ -3,7 +3,17 @@ import type { Binding } from "../registrar/binding.ts";
 import { getHeader, replaceListElements } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
 import { formatNameAddr, type NameAddr, parseNameAddr } from "../sip/name_addr.ts";
-import { type AnyUri, makeSipUri, parseUri, sameAddressOfRecord, type SipUri } from "../sip/uri.ts";
+import type { Transport } from "../base/socket_address.ts";
+import {
+  type AnyUri,
+  makeSipUri,
+  parseUri,
+  sameAddressOfRecord,
+  type SipUri,
+  uriParameter,
+  withoutUriParameter,
+  withUriParameter,
+} from "../sip/uri.ts";
 import { type AnyContext, sourceAddress } from "./context.ts";
 
 /** RFC 3515, 3892, 3327, 3608: headers that may name a phone of ours by its private address. */
@@ -29,7 +39,8 @@ export function masqueradeContacts<Message extends SipMessage>(
     const { uri } = nameAddr.value;
     const isPhone = pointsAtPhone(uri, context);
     if (!isPhone && foreign === "keep") return element;
-    return withUri(nameAddr.value, publicUriOf(uri, context) ?? atOwnAddress(uri, context));
+    const publicUri = publicUriOf(uri, context) ?? atOwnAddress(uri, context);
+    return withUri(nameAddr.value, withTransport(publicUri, context.hop?.transport ?? "udp"));
   });
 }
 
@@ -85,6 +96,13 @@ function atOwnAddress(uri: SipUri, context: AnyContext): SipUri {
   const { advertised } = context.env.own;
   if (advertised === undefined) return uri;
   return makeSipUri({ ...uri, host: hostText(advertised), port: context.config.sip.listenPort });
+}
+
+/** A Contact names the transport of the hop that will read it; UDP is named by nobody. */
+function withTransport(uri: SipUri, transport: Transport): SipUri {
+  const written = uriParameter(uri, "transport")?.toLowerCase();
+  if (transport === "udp") return written === "tcp" ? withoutUriParameter(uri, "transport") : uri;
+  return written === "tcp" ? uri : withUriParameter(uri, { name: "transport", value: "tcp" });
 }
 
 function withUri(nameAddr: NameAddr, uri: AnyUri): string {

@@ -36,11 +36,10 @@ export function relaySdp(
   const { dialog } = context;
   const fromSide: Side = context.direction === "outgoing" ? "lan" : "wan";
   const shown = fromSide === "lan" ? context.env.own.advertised : context.env.own.lan;
-  if (dialog === undefined || shown === undefined) {
-    return { kind: "untouched", reason: "no-dialog" };
-  }
+  if (shown === undefined) return { kind: "untouched", reason: "no-address" };
   const parsed = parseSdp(description.body);
   if (!parsed.ok) return { kind: "untouched", reason: parsed.error };
+  if (dialog === undefined) return withoutLeg(parsed.value, { fromSide, shown });
   const plan = planMedia(parsed.value);
   if (!plan.ok) return { kind: "untouched", reason: plan.error };
   const fresh = plan.value.filter((line) => streamOf(dialog, line.index) === undefined);
@@ -59,6 +58,22 @@ export function relaySdp(
   const announced = streams.map((stream) => announce({ stream, lines, fromSide }, context));
   context.dialog = hasSameStreams(dialog, announced) ? dialog : { ...dialog, streams: announced };
   return { kind: "rewritten", body: rewrite({ session, streams: announced, fromSide }, shown) };
+}
+
+/**
+ * A description that belongs to no leg (its call has just ended, or began before a restart) cannot be relayed: what goes
+ * out then hides the phone and offers nothing, what comes in passes as it is.
+ */
+function withoutLeg(
+  session: SdpSession,
+  job: { readonly fromSide: Side; readonly shown: IpAddress },
+): MediaOutcome {
+  if (job.fromSide === "wan") return { kind: "untouched", reason: "no-dialog" };
+  const closed = rejectMedia(session, session.media.map((media) => media.index));
+  return {
+    kind: "rewritten",
+    body: rewriteSdp(closed, { connectionAddress: job.shown, media: [] }),
+  };
 }
 
 function hasSameStreams(dialog: DialogRecord, streams: readonly CallStream[]): boolean {

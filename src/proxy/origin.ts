@@ -1,6 +1,6 @@
 import { addressScope } from "../base/ip_network.ts";
 import { type RequestContext, sourceAddress } from "./context.ts";
-import { isOwnHostPort, isOwnSocket } from "./own_address.ts";
+import { isOwnAddress, isOwnHostPort, isOwnSocket } from "./own_address.ts";
 
 /**
  * Tells a request that we sent ourselves a moment ago: a call between two phones of ours, now on its second pass.
@@ -9,8 +9,12 @@ import { isOwnHostPort, isOwnSocket } from "./own_address.ts";
  * @returns true when it came from one of our sockets under our own Via
  */
 export function cameBack(context: RequestContext): boolean {
-  return isOwnSocket(context.input.source, context.env) &&
-    isOwnHostPort(context.checked.topmostVia, context.env);
+  const { source, connectionId } = context.input;
+  // A connection that we dialled to ourselves has a port of its own.
+  const isOwn = connectionId === undefined
+    ? isOwnSocket(source, context.env)
+    : isOwnAddress(source.address, context.env);
+  return isOwn && isOwnHostPort(context.checked.topmostVia, context.env);
 }
 
 /**

@@ -6,10 +6,13 @@
  * @module
  */
 import { compileAccessLists } from "../access/access_list.ts";
+import { AuthMemory } from "../auth/auth_memory.ts";
+import { configuredPasswords } from "../auth/passwords.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
 import type { Config } from "../config/config.ts";
 import type { Binding } from "../registrar/binding.ts";
 import { plannedBindings } from "../registrar/plan_registration.ts";
+import { emptyChain, type PluginChain } from "../plugin/host.ts";
 import { BindingTable } from "../registrar/binding_table.ts";
 import { AnswerBudget } from "./answer_budget.ts";
 import { SILENT_LIFETIME_MS } from "./dialog_life.ts";
@@ -17,10 +20,14 @@ import { type DialogRecord, DialogTable } from "./dialog_table.ts";
 import { endingActions } from "./end_dialog.ts";
 import type { Env } from "./env.ts";
 import type { Action } from "./outcome.ts";
+import { pluginWorld } from "./plugin_view.ts";
 import { createPendingRegistrations } from "./pending_registrations.ts";
 import type { ProxyState, World } from "./state.ts";
+import { RetransmissionTable } from "./retransmissions.ts";
 import { createTransactionMemo } from "./transaction_memo.ts";
 
+export { deliveryFailed, type Undelivered } from "./delivery_failed.ts";
+export { repeatRequests } from "./retransmissions.ts";
 export { runPipeline } from "./run_pipeline.ts";
 
 /** Outbound peers remembered: each registrar and each peer of a dialog is one. */
@@ -33,9 +40,10 @@ const KNOWN_PEER_LIFETIME_MS = 3_600_000;
  * Makes the state of a proxy that knows nobody yet.
  *
  * @param config what it was told
+ * @param plugins those that are loaded
  * @returns an empty state
  */
-export function createProxyState(config: Config): ProxyState {
+export function createProxyState(config: Config, plugins: PluginChain = emptyChain()): ProxyState {
   return {
     config,
     access: compileAccessLists(config.access),
@@ -43,12 +51,27 @@ export function createProxyState(config: Config): ProxyState {
     dialogs: new DialogTable(),
     memo: createTransactionMemo(),
     pending: createPendingRegistrations(),
+    retransmissions: new RetransmissionTable(),
+    plugins,
     answerBudget: new AnswerBudget(),
     knownPeers: new BoundedMap({
       maxEntries: MAX_KNOWN_PEERS,
       lifetimeMs: KNOWN_PEER_LIFETIME_MS,
     }),
+    auth: new AuthMemory(),
+    passwords: configuredPasswords(config.auth),
   };
+}
+
+/**
+ * Obeys another configuration from the next run on; registrations, legs and everything else remembered stay.
+ *
+ * @param state what keeps its memory
+ * @param config what it was told anew; the size of the registration table stays as it was made
+ */
+export function reconfigureState(state: ProxyState, config: Config): void {
+  state.config = config;
+  state.access = compileAccessLists(config.access);
 }
 
 /**
@@ -79,11 +102,17 @@ export function applyStateAction(
     case "settle":
       state.pending.delete(action.branch);
       break;
+    case "retransmit":
+      state.retransmissions.apply(action.change, nowMs);
+      break;
     case "charge":
       state.answerBudget.charge(action.source, nowMs);
       break;
     case "know":
       state.knownPeers.set(action.peer, { value: "peer", nowMs });
+      break;
+    case "auth":
+      state.auth.apply(action.change, nowMs);
       break;
     default:
       break;
@@ -108,10 +137,25 @@ export function runTick(state: ProxyState, env: Env): readonly Action[] {
     );
   }
   for (const dialog of state.dialogs.expired(env.nowMs)) actions.push(...endingActions(dialog));
+  if (state.plugins.has("onTimer")) {
+    actions.push(...state.plugins.notify("onTimer", pluginWorld({ state, env })));
+  }
   state.memo.expire(env.nowMs);
   state.pending.expire(env.nowMs);
   state.knownPeers.expire(env.nowMs);
+  state.auth.expire(env.nowMs);
   return actions;
+}
+
+/**
+ * Lets plugins tell their statistics.
+ *
+ * @param state the proxy
+ * @param env the world at this moment
+ * @returns actions to carry out
+ */
+export function askPluginStatistics(state: ProxyState, env: Env): readonly Action[] {
+  return state.plugins.notify("onStatistics", pluginWorld({ state, env }));
 }
 
 /**

@@ -9,6 +9,7 @@ import { parseMessage } from "../sip/parse_message.ts";
 import { formatVia, type Via, withViaParameter } from "../sip/via.ts";
 import type { AnyContext } from "./context.ts";
 import type { ProxyInput } from "./input.ts";
+import { revealCallId } from "./obscured_call_id.ts";
 import { arrivalSide } from "./own_address.ts";
 import type { World } from "./state.ts";
 
@@ -55,7 +56,8 @@ export function receive(
         : { kind: "answer", reason, statusCode, partial },
     );
   }
-  const checked = checkMessage(parsed.value);
+  const message = state.config.sip.obscureLoops ? revealCallId(parsed.value) : parsed.value;
+  const checked = checkMessage(message);
   if (checked.ok) return ok(begin(checked.value, { input, state, env, side, right }));
   const { statusCode, reason } = checked.error;
   return err(
@@ -123,6 +125,8 @@ function begin(
     message,
     received: message,
     recalled: undefined,
+    requestUriRule: "contact",
+    transactionKey: undefined,
   };
 }
 

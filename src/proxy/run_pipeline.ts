@@ -7,6 +7,7 @@ import type { ProxyInput } from "./input.ts";
 import type { Action, Outcome } from "./outcome.ts";
 import { arrivalSide } from "./own_address.ts";
 import { requestStages, responseStages } from "./pipeline.ts";
+import { pluginWorld, rawPacket } from "./plugin_view.ts";
 import { receive, type Refusal } from "./receive.ts";
 import { isStranger, ownTag } from "./reply.ts";
 import { NEXT, type Stage, type Verdict } from "./stage.ts";
@@ -20,6 +21,17 @@ import type { World } from "./state.ts";
  * @returns actions to carry out, or what must be supplied before the same input is run again
  */
 export function runPipeline(input: ProxyInput, world: World): Outcome {
+  const { plugins } = world.state;
+  if (!plugins.has("processRaw")) return runMessage(input, world);
+  const passage = plugins.processRaw(rawPacket(input, world), pluginWorld(world));
+  const { kind, actions } = passage;
+  if (kind === "consume") return { kind: "done", actions };
+  const outcome = runMessage(input, world);
+  if (outcome.kind === "need" || actions.length === 0) return outcome;
+  return { kind: "done", actions: [...actions, ...outcome.actions] };
+}
+
+function runMessage(input: ProxyInput, world: World): Outcome {
   const received = receive(input, world);
   if (!received.ok) {
     return { kind: "done", actions: refusalActions(received.error, { input, ...world }) };
@@ -57,9 +69,12 @@ function dropped(reason: string): Action {
   return { kind: "count", counter: "sip_dropped", reason };
 }
 
+/** Actions of a message that was dropped or answered: what was said, and what plugins asked for. */
+const REPORTS: ReadonlySet<Action["kind"]> = new Set(["log", "count", "plugin"]);
+
 /** What is worth telling even when the message itself came to nothing. */
 function reports(context: AnyContext): readonly Action[] {
-  return context.actions.filter((action) => action.kind === "log" || action.kind === "count");
+  return context.actions.filter((action) => REPORTS.has(action.kind));
 }
 
 function dialogActions(context: AnyContext): readonly Action[] {

@@ -1,7 +1,7 @@
 import { BoundedMap } from "../base/bounded_map.ts";
 import type { Via } from "../sip/via.ts";
 import type { Direction } from "./dialog_table.ts";
-import type { Hop } from "./outcome.ts";
+import type { Hop } from "./hop.ts";
 
 /** What a forwarded request was turned into, so that its retransmissions, its CANCEL and its ACK follow it. */
 export interface TransactionRecord {

@@ -123,6 +123,11 @@ function matchListed(
   planned: readonly PlannedBind[],
   contacts: readonly NameAddr[],
 ): ReadonlyMap<PlannedBind, NameAddr> {
+  const [only] = planned;
+  const [first] = contacts;
+  if (planned.length === 1 && only !== undefined && first?.uri.text === only.publicUri) {
+    return new Map([[only, first]]);
+  }
   const theirs = new Map<NameAddr, Mark>();
   for (const contact of contacts) {
     if (contact.uri.kind === "sip") theirs.set(contact, markOf(contact.uri));

@@ -1,3 +1,4 @@
+import { detachText } from "../base/text.ts";
 import { contactExpires, contactInstance, contactPreference } from "../sip/contact.ts";
 import type { NameAddr } from "../sip/name_addr.ts";
 import { addressOfRecordKey, type SipUri, uriParameter } from "../sip/uri.ts";
@@ -133,15 +134,15 @@ function makeBinding(
   return {
     bindingId: from.bindingId,
     addressOfRecord: addressOfRecordKey(request.addressOfRecord),
-    addressOfRecordUri: request.addressOfRecord.text,
-    contactUri: contact.uri.text,
+    addressOfRecordUri: detachText(request.addressOfRecord.text),
+    contactUri: detachText(contact.uri.text),
     publicUri: from.publicUri.uri.text,
     token: from.publicUri.token,
     source: request.source,
     transport: contactTransport(contact.uri, request.transport),
     target: contactTarget(contact.uri, request.source),
-    instanceId: contact.instanceId,
-    registerCallId: request.callId,
+    instanceId: contact.instanceId === undefined ? undefined : detachText(contact.instanceId),
+    registerCallId: detachText(request.callId),
     registerCseq: request.cseqNumber,
     registrar: from.known?.registrar,
     expiresAtMs: context.nowMs + PENDING_LIFETIME_MS,

@@ -2,8 +2,10 @@ import type { Side } from "../base/socket_address.ts";
 import { assertNever } from "../base/assert_never.ts";
 import type { HostTable } from "../dns/host_table.ts";
 import type { Counters } from "../metrics/counters.ts";
-import type { Action, Hop } from "../proxy/outcome.ts";
+import type { Hop } from "../proxy/hop.ts";
+import type { Action } from "../proxy/outcome.ts";
 import { applyStateAction } from "../proxy/proxy.ts";
+import type { PluginEffect } from "../plugin/effect.ts";
 import type { ProxyState } from "../proxy/state.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
 import type { Journal } from "./journal.ts";
@@ -21,6 +23,8 @@ export interface ActionTargets {
   readonly journal: Journal;
   readonly media: RelaySink;
   readonly send: (data: Uint8Array, hop: Hop) => void;
+  /** Does what plugins ask for; where there are none it is left out. */
+  readonly plugin?: (effect: PluginEffect) => void;
   /** Which servers answer. */
   readonly hosts: Pick<HostTable, "markDead" | "markAlive">;
 }
@@ -41,6 +45,7 @@ export function applyActions(
     switch (action.kind) {
       case "send":
         targets.counters.add("sip_sent");
+        targets.journal.traffic("sent", action.data, action.hop.peer);
         targets.send(action.data, action.hop);
         break;
       case "binding":
@@ -54,8 +59,10 @@ export function applyActions(
       case "remember":
       case "pend":
       case "settle":
+      case "retransmit":
       case "charge":
       case "know":
+      case "auth":
         applyStateAction(action, { state: targets.state, nowMs });
         break;
       case "peer-health":
@@ -64,6 +71,9 @@ export function applyActions(
         break;
       case "relay":
         (commands ??= []).push(action.command);
+        break;
+      case "plugin":
+        targets.plugin?.(action.effect);
         break;
       case "log":
         targets.journal.log(action.event);

@@ -17,7 +17,11 @@ function carryOut(actions: readonly Action[]) {
   const relayed: (readonly RelayCommand[])[] = [];
   const state = createProxyState(configOf([]));
   const counters = new Counters();
-  const journal = new Journal({ debugLevel: 0, post: (batch) => batches.push(batch) });
+  const journal = new Journal({
+    debugLevel: 0,
+    componentLevels: [],
+    post: (batch) => batches.push(batch),
+  });
   const targets = {
     state,
     counters,

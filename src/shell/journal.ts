@@ -1,5 +1,8 @@
 import type { LogEvent } from "../log/log_event.ts";
-import { wantsLog } from "../log/log_gate.ts";
+import type { SocketAddress } from "../base/socket_address.ts";
+import { socketAddressText } from "../base/socket_address.ts";
+import { createLogGate, type LogGate, type LogGateSettings } from "../log/log_gate.ts";
+import { redactCredentials } from "../log/redact_credentials.ts";
 import type { DialogChange } from "../proxy/dialog_table.ts";
 import type { BindingChange } from "../registrar/binding.ts";
 import type { JournalBatch } from "./protocol.ts";
@@ -10,9 +13,14 @@ const FLUSH_DELAY_MS = 200;
 /** Log events of one batch; a flood beyond is counted, since writing it would take the CPU that serves calls. */
 const MAX_BATCH_LOGS = 500;
 
+/** Bytes of dumps in one batch: some hundred messages; a flood beyond is counted like other events. */
+const MAX_BATCH_DUMP_BYTES = 1024 * 1024;
+
+/** What a hex dump of a message is logged as. */
+const TRAFFIC = { level: "debug", component: "sip", debugClass: "NETTRAF" } as const;
+
 /** What a journal works with. */
-export interface JournalOptions {
-  readonly debugLevel: number;
+export interface JournalOptions extends LogGateSettings {
   readonly post: (batch: JournalBatch) => void;
 }
 
@@ -25,11 +33,19 @@ export class Journal {
   #bindings = new Map<string, BindingChange>();
   #dialogs = new Map<string, DialogChange>();
   #logs: LogEvent[] = [];
+  #dumpBytes = 0;
   #suppressedLogs = 0;
+  #gate: LogGate;
   #timer: number | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#gate = createLogGate(options);
+  }
+
+  /** Goes by other debug classes and levels from now on. */
+  retune(settings: LogGateSettings): void {
+    this.#gate = createLogGate(settings);
   }
 
   /** Notes a change of the binding table. */
@@ -47,10 +63,29 @@ export class Journal {
 
   /** Notes a log event, unless nobody asked for its class. */
   log(event: LogEvent): void {
-    if (!wantsLog(this.#options.debugLevel, event)) return;
-    if (this.#logs.length >= MAX_BATCH_LOGS) this.#suppressedLogs++;
-    else this.#logs.push(event);
+    if (!this.#gate(event)) return;
+    const dumpBytes = event.dump?.length ?? 0;
+    const isTooMuch = this.#logs.length >= MAX_BATCH_LOGS ||
+      this.#dumpBytes + dumpBytes > MAX_BATCH_DUMP_BYTES;
+    if (isTooMuch) {
+      this.#suppressedLogs++;
+    } else {
+      this.#logs.push(event);
+      this.#dumpBytes += dumpBytes;
+    }
     this.#arm();
+  }
+
+  /** Notes the bytes of a message for those who asked for hex dumps (NETTRAF); credentials are blanked out. */
+  traffic(direction: "received" | "sent", data: Uint8Array, peer: SocketAddress): void {
+    if (!this.#gate(TRAFFIC)) return;
+    const preposition = direction === "received" ? "from" : "to";
+    this.log({
+      ...TRAFFIC,
+      event: `sip.${direction}`,
+      text: `${direction} ${data.length} bytes ${preposition} ${socketAddressText(peer)}`,
+      dump: redactCredentials(data),
+    });
   }
 
   /** Posts what there is, now. */
@@ -67,6 +102,7 @@ export class Journal {
     this.#bindings = new Map();
     this.#dialogs = new Map();
     this.#logs = [];
+    this.#dumpBytes = 0;
     this.#suppressedLogs = 0;
     this.#options.post(batch);
   }

@@ -1,12 +1,14 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { FakeTime } from "@std/testing/time";
+import { ip } from "../../tests/support/sip_peer.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { Journal } from "./journal.ts";
 import type { JournalBatch } from "./protocol.ts";
 
 function openJournal(debugLevel = 0) {
   const batches: JournalBatch[] = [];
-  return { batches, journal: new Journal({ debugLevel, post: (batch) => batches.push(batch) }) };
+  const post = (batch: JournalBatch) => batches.push(batch);
+  return { batches, journal: new Journal({ debugLevel, componentLevels: [], post }) };
 }
 
 function info(event: string): LogEvent {
@@ -63,4 +65,53 @@ Deno.test("Journal.log() counts a flood instead of keeping it", () => {
   journal.flush();
   const logs = batches[0]?.logs ?? [];
   deepStrictEqual([logs.length, logs.at(-1)?.text], [501, "suppressed 100 log events"]);
+});
+
+Deno.test("Journal.retune() goes by other classes and levels", () => {
+  const { batches, journal } = openJournal();
+  const debug = { level: "debug", component: "test", event: "sip", debugClass: "SIP" } as const;
+  journal.log(debug);
+  journal.retune({ debugLevel: 0, componentLevels: [{ component: "test", level: "debug" }] });
+  journal.log(debug);
+  journal.retune({ debugLevel: 0x8, componentLevels: [] });
+  journal.log(debug);
+  journal.flush();
+  deepStrictEqual(batches[0]?.logs, [debug]);
+});
+
+const peer = { address: ip("192.0.2.1"), port: 5060 };
+
+Deno.test("Journal.traffic() dumps messages for who asked, without credentials", () => {
+  const { batches, journal } = openJournal(0x80);
+  const data = new TextEncoder().encode("REGISTER sip:a SIP/2.0\r\nAuthorization: Digest x\r\n");
+  journal.traffic("received", data, peer);
+  journal.traffic("sent", data.subarray(0, 8), peer);
+  journal.flush();
+  deepStrictEqual(
+    batches[0]?.logs.map(({ text, dump }) => [text, new TextDecoder().decode(dump)]),
+    [
+      [
+        "received 49 bytes from 192.0.2.1:5060",
+        "REGISTER sip:a SIP/2.0\r\nAuthorization: xxxxxx x\r\n",
+      ],
+      ["sent 8 bytes to 192.0.2.1:5060", "REGISTER"],
+    ],
+  );
+});
+
+Deno.test("Journal.traffic() costs nothing for who did not ask", () => {
+  const { batches, journal } = openJournal(0x7f);
+  journal.traffic("received", new Uint8Array(10), peer);
+  journal.flush();
+  deepStrictEqual(batches, []);
+});
+
+Deno.test("Journal.traffic() counts dumps beyond a megabyte a batch", () => {
+  const { batches, journal } = openJournal(0x80);
+  for (let index = 0; index < 20; index++) {
+    journal.traffic("received", new Uint8Array(65_536), peer);
+  }
+  journal.flush();
+  const logs = batches[0]?.logs ?? [];
+  deepStrictEqual([logs.length, logs.at(-1)?.text], [17, "suppressed 4 log events"]);
 });

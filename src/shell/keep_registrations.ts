@@ -1,4 +1,4 @@
-import type { Config } from "../config/config.ts";
+import type { Config, RegistrarConfig } from "../config/config.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { Binding } from "../registrar/binding.ts";
 import type { JournalBatch } from "./protocol.ts";
@@ -18,6 +18,10 @@ export interface RegistrationKeeping {
   /** One line for the banner. */
   readonly description: string;
   readonly follow: (batch: JournalBatch) => void;
+  /** Folder of the file, where crash reports go too; undefined when there is none. */
+  readonly folder: string | undefined;
+  /** Saves in other periods. */
+  readonly retime: (registrar: RegistrarConfig) => void;
   /** Saves a last time. */
   readonly close: () => Promise<void>;
 }
@@ -46,13 +50,14 @@ export async function keepRegistrations(
       restored: [],
       description: "in memory only; registration_file = PATH keeps them over a restart",
       follow: () => {},
+      folder: undefined,
+      retime: () => {},
       close: () => Promise.resolve(),
     };
   }
   const saver = new RegistrationSaver({
     path,
-    autosaveMs: registrar.autosaveSeconds * 1000,
-    delayMs: Math.max(OVERHEAD_MS, registrar.writeDelaySeconds * 1000 - OVERHEAD_MS),
+    ...periodsOf(registrar),
     onLog: options.onLog,
     clock: () => ({ epochMs: Date.now(), nowMs: performance.now() }),
   });
@@ -60,7 +65,18 @@ export async function keepRegistrations(
     restored: await saver.load(),
     description: `kept in ${path}`,
     follow: (batch) => saver.apply(batch.bindings),
+    folder: path.slice(0, path.lastIndexOf("/")) || (path.startsWith("/") ? "/" : "."),
+    retime: (changed) => saver.retime(periodsOf(changed)),
     close: () => saver.close(),
+  };
+}
+
+function periodsOf(
+  registrar: RegistrarConfig,
+): { readonly autosaveMs: number; readonly delayMs: number } {
+  return {
+    autosaveMs: registrar.autosaveSeconds * 1000,
+    delayMs: Math.max(OVERHEAD_MS, registrar.writeDelaySeconds * 1000 - OVERHEAD_MS),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Side, SocketAddress } from "../base/socket_address.ts";
 import type { HostAnswer, HostQuery } from "../dns/host_query.ts";
 import type { HostTable } from "../dns/host_table.ts";
-import type { Env, OwnAddresses } from "../proxy/env.ts";
+import type { Env, OwnAddresses, StreamReach } from "../proxy/env.ts";
 import type { ListenPoint } from "../proxy/input.ts";
 import type { PortPair } from "../rtp/relay_command.ts";
 
@@ -12,6 +12,8 @@ export interface LiveEnvParts {
   readonly isUnreachable: (peer: SocketAddress, nowMs: number) => boolean;
   readonly isMediaExhausted: () => boolean;
   readonly listenPoints: () => readonly ListenPoint[];
+  readonly connectionTo: (peer: SocketAddress) => number | undefined;
+  readonly streamReach: (peer: SocketAddress) => StreamReach;
   readonly keyedHash: (text: string) => string;
   readonly randomHex: (digits: number) => string;
 }
@@ -26,6 +28,7 @@ export class LiveEnv implements Env {
   patience: "patient" | "final" = "patient";
   readonly lookUp: Env["lookUp"];
   readonly freePairs: Env["freePairs"];
+  readonly connectionTo: Env["connectionTo"];
   readonly keyedHash: Env["keyedHash"];
   readonly randomHex: Env["randomHex"];
   readonly #parts: LiveEnvParts;
@@ -35,6 +38,7 @@ export class LiveEnv implements Env {
     this.#parts = parts;
     this.lookUp = (query) => this.#lookUp(query);
     this.freePairs = parts.freePairs;
+    this.connectionTo = parts.connectionTo;
     this.keyedHash = parts.keyedHash;
     this.randomHex = parts.randomHex;
   }
@@ -47,8 +51,7 @@ export class LiveEnv implements Env {
     return this.patience === "final" || this.#parts.isMediaExhausted();
   }
 
-  /** Streams are not served yet. */
-  readonly streams: Env["streams"] = "none";
+  readonly streams: Env["streams"] = "tcp";
 
   isResting(peer: SocketAddress): boolean {
     return this.#parts.hosts.isResting(peer, this.nowMs);
@@ -58,8 +61,9 @@ export class LiveEnv implements Env {
     return this.#parts.isUnreachable(peer, this.nowMs);
   }
 
-  connectionTo(_peer: SocketAddress): number | undefined {
-    return undefined;
+  streamReach(peer: SocketAddress): StreamReach {
+    const reach = this.#parts.streamReach(peer);
+    return reach === "unknown" && this.patience === "final" ? "refused" : reach;
   }
 
   #lookUp(query: HostQuery): HostAnswer {

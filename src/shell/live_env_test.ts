@@ -25,6 +25,8 @@ function openEnv(media: "ready" | "exhausted" = "ready") {
     isUnreachable: () => false,
     isMediaExhausted: () => media === "exhausted",
     listenPoints: () => [],
+    connectionTo: () => undefined,
+    streamReach: () => "unknown",
     keyedHash: (text) => text,
     randomHex: () => "0",
   });

@@ -1,49 +1,192 @@
-import type { BaseHandler } from "@std/log";
+import type { BaseHandler, LevelName } from "@std/log";
 import type { LogConfig } from "../config/config.ts";
-import { eventFormat } from "../log/format_event.ts";
+import { eventFormat, formatText } from "../log/format_event.ts";
 import { LineHandler } from "../log/line_handler.ts";
-import { createLogFront, type LogFront } from "../log/log_front.ts";
+import { LineRing } from "../log/line_ring.ts";
+import type { LogEvent } from "../log/log_event.ts";
+import { createLogFront, type LogFront, type LogOutlets } from "../log/log_front.ts";
+import { createLogGate, type LogGate } from "../log/log_gate.ts";
+import { silenceThreshold, STD_LEVELS } from "../log/log_level.ts";
+import type { StampedEvent } from "../log/stamped_event.ts";
+import { DebugPort, openDebugPort } from "./debug_port.ts";
+import { openLocalSyslog, openSyslogServer, type SyslogSink } from "./syslog_sink.ts";
+import { type Terminal, writeStderr } from "./terminal.ts";
 
-const encoder = new TextEncoder();
+/** Lines kept for a crash report: the last minute of a quiet daemon, the last second of a busy one. */
+const RECENT_LINES = 200;
+
+/** `silence_log` at which syslog gets nothing. */
+const SILENT = 4;
 
 /** How the log is written. */
 export interface LogSinkOptions {
   readonly config: LogConfig;
-  /** Further sinks: syslog, debug port. */
-  readonly handlers?: readonly BaseHandler[];
-  /** Takes a line for standard error; tests and embedders give their own. */
-  readonly writeLine?: (line: string) => void;
+  /** Where lines for the operator's eyes go. */
+  readonly terminal?: Terminal;
+  /** First lines of the debug port. */
+  readonly greeting?: () => readonly string[];
 }
 
 /**
- * Opens the log of the supervisor: standard error in the configured format, and whatever sinks are given besides.
+ * The log of the supervisor: every event goes in here and out to the terminal, to syslog and to the debug port.
  *
- * @param options format and sinks
- * @returns the front that every event goes into
+ * Each sink is a handler of @std/log. None of them waits or throws: a sink that cannot take a line loses it.
  */
-export function openLog(options: LogSinkOptions): LogFront {
-  const stderr = new LineHandler({
-    levelName: "DEBUG",
-    format: eventFormat(options.config.format),
-    write: options.writeLine ?? writeStderr,
-  });
-  return createLogFront({
-    clock: {
-      nowMs: () => Date.now(),
-      zoneOffsetMs: (nowMs) => new Date(nowMs).getTimezoneOffset() * -60_000,
-    },
-    handlers: [stderr, ...(options.handlers ?? [])],
-  });
+export class LogSinks {
+  readonly #options: LogSinkOptions;
+  readonly #front: LogFront;
+  readonly #recent = new LineRing(RECENT_LINES);
+  #config: LogConfig;
+  #gate: LogGate;
+  #terminal: Terminal | undefined;
+  #syslog: readonly SyslogSink[] = [];
+  #debugPort: DebugPort | undefined;
+
+  constructor(options: LogSinkOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#gate = createLogGate(options.config);
+    this.#terminal = options.terminal ?? { levelName: "DEBUG", write: writeStderr };
+    this.#front = createLogFront({
+      clock: {
+        nowMs: () => Date.now(),
+        zoneOffsetMs: (nowMs) => new Date(nowMs).getTimezoneOffset() * -60_000,
+      },
+      ...this.#outlets(),
+    });
+  }
+
+  /** Writes an event to all sinks that want it. */
+  readonly write = (event: LogEvent): void => {
+    if (this.#gate(event)) this.#front.write(event);
+  };
+
+  /** Writes what the sampler still holds. */
+  readonly flush = (): void => this.#front.flush();
+
+  /** Opens what needs more than a file descriptor; what cannot be opened is told in one line each. */
+  async open(): Promise<void> {
+    await this.#openSyslog();
+    this.#openDebugPort();
+    this.#front.redirect(this.#outlets());
+  }
+
+  /** Follows a new configuration; sinks that it does not change stay open. */
+  async follow(config: LogConfig): Promise<void> {
+    const old = this.#config;
+    this.#config = config;
+    this.#gate = createLogGate(config);
+    if (!sameSyslog(old, config)) {
+      for (const { sender } of this.#syslog) await sender.close();
+      await this.#openSyslog();
+    }
+    if (old.debugPort !== config.debugPort || old.debugAddress !== config.debugAddress) {
+      this.#debugPort?.close();
+      this.#openDebugPort();
+    }
+    this.#front.redirect(this.#outlets());
+  }
+
+  /** Leaves the terminal: the daemon is on its own from now on. */
+  detach(): void {
+    this.#terminal = undefined;
+    this.#front.redirect(this.#outlets());
+  }
+
+  /** The last lines, the oldest first. */
+  recent(): readonly string[] {
+    return this.#recent.lines();
+  }
+
+  /** Sends what waits, and closes all. */
+  async close(): Promise<void> {
+    this.flush();
+    await Promise.all(this.#syslog.map(({ sender }) => sender.close()));
+    this.#debugPort?.close();
+  }
+
+  async #openSyslog(): Promise<void> {
+    const { silenceLog, syslogServer, syslogSocket } = this.#config;
+    this.#syslog = [];
+    if (silenceLog >= SILENT) return;
+    const local = openLocalSyslog(syslogSocket);
+    const sinks: SyslogSink[] = [];
+    if (local.ok) sinks.push(local.value);
+    else if (syslogServer === undefined) this.#tellNoSyslog(local.error);
+    if (syslogServer !== undefined) {
+      const remote = await openSyslogServer(syslogServer);
+      if (remote.ok) sinks.push(remote.value);
+      else this.#say("warning", "log.no-syslog", remote.error);
+    }
+    this.#syslog = sinks;
+  }
+
+  /** In the foreground there is standard error; without a terminal nobody would see anything. */
+  #tellNoSyslog(reason: string): void {
+    const isOnly = this.#terminal?.levelName !== "DEBUG";
+    const level = isOnly ? "warning" : "info";
+    this.#say(level, "log.no-syslog", `${reason}; syslog is off`);
+  }
+
+  #openDebugPort(): void {
+    const { debugPort: port, debugAddress: hostname } = this.#config;
+    this.#debugPort = undefined;
+    if (port === 0) return;
+    const greeting = this.#options.greeting ?? (() => []);
+    const opened = openDebugPort({ hostname, port, greeting, onLog: this.write });
+    if (opened.ok) this.#debugPort = opened.value;
+    else this.#say("warning", "debug-port.failed", opened.error);
+  }
+
+  #outlets(): LogOutlets {
+    const { format, silenceLog, componentLevels } = this.#config;
+    const handlers: BaseHandler[] = [
+      line("DEBUG", { format: formatWithoutDump, write: (text) => this.#recent.add(text) }),
+    ];
+    const terminal = this.#terminal;
+    if (terminal !== undefined) {
+      handlers.push(line(terminal.levelName, { format: eventFormat(format), ...terminal }));
+    }
+    for (const { format, sender } of this.#syslog) {
+      handlers.push(
+        line(silenceThreshold(silenceLog), { format, write: (text) => sender.write(text) }),
+      );
+    }
+    const debugPort = this.#debugPort;
+    if (debugPort !== undefined) {
+      handlers.push(
+        line("DEBUG", { format: formatText, write: (text) => debugPort.write(text) }),
+      );
+    }
+    const levels = componentLevels.map(({ component, level }) =>
+      [component, STD_LEVELS[level]] as const
+    );
+    return { handlers, componentLevels: Object.fromEntries(levels) };
+  }
+
+  #say(level: LogEvent["level"], event: string, text: string): void {
+    this.#front.write({ level, component: "siproxd", event, text });
+  }
 }
 
-/** A closed or full standard error must not end the service. */
-function writeStderr(line: string): void {
-  const bytes = encoder.encode(`${line}\n`);
-  try {
-    for (let written = 0; written < bytes.length;) {
-      written += Deno.stderr.writeSync(bytes.subarray(written));
-    }
-  } catch {
-    return;
-  }
+function line(
+  levelName: LevelName,
+  how: {
+    readonly format: (stamped: StampedEvent) => string;
+    readonly write: (text: string) => void;
+  },
+): LineHandler {
+  return new LineHandler({ levelName, format: how.format, write: how.write });
+}
+
+function formatWithoutDump(stamped: StampedEvent): string {
+  const { dump: _dump, ...event } = stamped.event;
+  return formatText({ ...stamped, event });
+}
+
+function sameSyslog(left: LogConfig, right: LogConfig): boolean {
+  return left.syslogSocket === right.syslogSocket &&
+    left.syslogServer?.host === right.syslogServer?.host &&
+    left.syslogServer?.port === right.syslogServer?.port &&
+    (left.silenceLog >= SILENT) === (right.silenceLog >= SILENT);
 }

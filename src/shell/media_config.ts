@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { createLogGate } from "../log/log_gate.ts";
 import type { OwnAddresses } from "../proxy/env.ts";
 import type { MediaConfig } from "./media_protocol.ts";
 
@@ -8,8 +9,8 @@ const STOCK_PAIRS = 16;
 /** Period of the check for idle streams: time-outs are minutes. */
 const SWEEP_MS = 1000;
 
-/** Bit of the RTP debug class. */
-const RTP_BIT = 0x200;
+/** What a lock of a stream is logged as. */
+const LOCK = { level: "debug", component: "rtp", debugClass: "RTP" } as const;
 
 /**
  * Tells the media isolate what it must know of the configuration.
@@ -28,6 +29,6 @@ export function mediaConfigOf(config: Config, own: OwnAddresses): MediaConfig {
     holdTimeoutMs: rtp.holdTimeoutSeconds * 1000,
     stockPairs: STOCK_PAIRS,
     sweepMs: SWEEP_MS,
-    lockEvents: (log.debugLevel & RTP_BIT) === 0 ? "silent" : "logged",
+    lockEvents: createLogGate(log)(LOCK) ? "logged" : "silent",
   };
 }

@@ -28,3 +28,7 @@ Deno.test("mediaConfigOf() gives range, time-outs and addresses", () => {
 Deno.test("mediaConfigOf() asks for lock events when RTP is debugged", () => {
   deepStrictEqual(mediaConfigOf(configOf(["debug_level = 512"]), OWN).lockEvents, "logged");
 });
+
+Deno.test("mediaConfigOf() asks for lock events when the component is debugged", () => {
+  deepStrictEqual(mediaConfigOf(configOf(["log_level = rtp:debug"]), OWN).lockEvents, "logged");
+});

@@ -51,6 +51,8 @@ export type MediaToSupervisor =
   | { readonly kind: "pong" }
   | { readonly kind: "log"; readonly event: LogEvent }
   | { readonly kind: "probed"; readonly report: JailReport }
+  /** Nothing caught an error: the isolate ends, this is its stack. */
+  | { readonly kind: "crashed"; readonly stack: string }
   | { readonly kind: "stopped" };
 
 /** Signalling isolate to media isolate, over the direct channel. */

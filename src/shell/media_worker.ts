@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { hearBugs } from "./hear_bugs.ts";
 import { MediaIsolate } from "./media_isolate.ts";
 import type { MediaToSupervisor, SupervisorToMedia } from "./media_protocol.ts";
 
@@ -24,6 +25,11 @@ const isolate = new MediaIsolate({
     if (message.kind === "stopped") self.close();
   },
   random,
+});
+
+hearBugs(self, (stack) => {
+  self.postMessage({ kind: "crashed", stack } satisfies MediaToSupervisor);
+  return "die";
 });
 
 self.addEventListener(

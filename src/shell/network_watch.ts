@@ -21,7 +21,7 @@ export const MACHINE: NetworkSources = Object.freeze({ readInterfaces, findDefau
 
 /** Follows the addresses of the machine. The routing table is read once, while programs may still be run. */
 export class NetworkWatch {
-  readonly #settings: InterfacesConfig;
+  #settings: InterfacesConfig;
   readonly #sources: NetworkSources;
   #route: DefaultRoute | undefined;
   #known = "";
@@ -35,6 +35,14 @@ export class NetworkWatch {
   /** Reads routing table and interfaces. */
   async open(): Promise<ChosenNetwork> {
     this.#route = await this.#sources.findDefaultRoute();
+    const network = this.#look();
+    this.#known = JSON.stringify(network);
+    return network;
+  }
+
+  /** Goes by other settings from now on; the routing table is the one of the start. */
+  choose(settings: InterfacesConfig): ChosenNetwork {
+    this.#settings = settings;
     const network = this.#look();
     this.#known = JSON.stringify(network);
     return network;

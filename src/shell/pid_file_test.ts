@@ -1,30 +1,107 @@
-import { match, strictEqual } from "node:assert/strict";
-import { removePidFile, writePidFile } from "./pid_file.ts";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { takePidFile } from "./pid_file.ts";
 
-Deno.test("writePidFile() writes the number in place of an old file, removePidFile() takes it away", () => {
+/** Runs with a folder of its own. */
+function inFolder(run: (folder: string) => void): void {
   const folder = Deno.makeTempDirSync();
-  const path = `${folder}/siproxd.pid`;
-  Deno.writeTextFileSync(path, "99999999999\n");
-  strictEqual(writePidFile(path), undefined);
-  strictEqual(Deno.readTextFileSync(path), `${Deno.pid}\n`);
-  strictEqual(removePidFile(path), undefined);
-  strictEqual(removePidFile(path), undefined);
-  Deno.removeSync(folder);
+  try {
+    run(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function names(folder: string): readonly string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name);
+}
+
+Deno.test("takePidFile() writes our number and removes the file again", () => {
+  inFolder((folder) => {
+    const taken = takePidFile(`${folder}/pid`);
+    strictEqual(Deno.readTextFileSync(`${folder}/pid`), `${Deno.pid}\n`);
+    strictEqual(taken.kind === "held" && taken.file.remove(), undefined);
+    deepStrictEqual(names(folder), []);
+  });
 });
 
-Deno.test("writePidFile() does not write through a link that somebody laid there", () => {
-  const folder = Deno.makeTempDirSync();
-  Deno.writeTextFileSync(`${folder}/victim`, "precious");
-  Deno.symlinkSync(`${folder}/victim`, `${folder}/siproxd.pid`);
-  strictEqual(writePidFile(`${folder}/siproxd.pid`), undefined);
-  strictEqual(Deno.readTextFileSync(`${folder}/victim`), "precious");
-  Deno.removeSync(folder, { recursive: true });
+Deno.test("takePidFile() replaces the file of a dead process, whatever number it has", () => {
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/pid`, `${Deno.pid + 1}\nand more`);
+    const taken = takePidFile(`${folder}/pid`);
+    strictEqual(Deno.readTextFileSync(`${folder}/pid`), `${Deno.pid}\n`);
+    if (taken.kind === "held") taken.file.remove();
+  });
 });
 
-Deno.test("writePidFile() and removePidFile() tell why they cannot", () => {
-  match(
-    writePidFile("/nowhere/x.pid") ?? "",
-    /^Cannot write pid file "\/nowhere\/x\.pid": No such/,
-  );
-  match(removePidFile("/proc/1") ?? "", /^Cannot remove pid file "\/proc\/1": /);
+Deno.test("takePidFile() refuses a second holder and names the first", () => {
+  inFolder((folder) => {
+    const path = `${folder}/pid`;
+    const first = takePidFile(path);
+    deepStrictEqual(takePidFile(path), {
+      kind: "running",
+      text:
+        `Cannot start: siproxd runs already as process ${Deno.pid}, it holds pid file "${path}"`,
+    });
+    strictEqual(Deno.readTextFileSync(path), `${Deno.pid}\n`);
+    if (first.kind === "held") first.file.remove();
+    const third = takePidFile(path);
+    strictEqual(third.kind, "held");
+    if (third.kind === "held") third.file.remove();
+  });
+});
+
+Deno.test("takePidFile() replaces a link and leaves what it leads to alone", () => {
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/precious`, "data");
+    Deno.symlinkSync(`${folder}/nowhere`, `${folder}/dangling`);
+    Deno.symlinkSync(`${folder}/precious`, `${folder}/pid`);
+    for (const name of ["pid", "dangling"]) {
+      const taken = takePidFile(`${folder}/${name}`);
+      strictEqual(Deno.lstatSync(`${folder}/${name}`).isSymlink, false);
+      if (taken.kind === "held") taken.file.remove();
+    }
+    strictEqual(Deno.readTextFileSync(`${folder}/precious`), "data");
+    deepStrictEqual(names(folder), ["precious"]);
+  });
+});
+
+Deno.test("takePidFile() says why it cannot write", () => {
+  inFolder((folder) => {
+    const missing = takePidFile(`${folder}/no/pid`);
+    strictEqual(missing.kind, "failed");
+    match(missing.kind === "failed" ? missing.text : "", /^Cannot write pid file ".*\/no\/pid": /);
+    deepStrictEqual(takePidFile(folder), {
+      kind: "failed",
+      text: `Cannot write pid file "${folder}": it is a folder`,
+    });
+  });
+});
+
+Deno.test("PidFile.remove() leaves the file of a successor alone", () => {
+  inFolder((folder) => {
+    const path = `${folder}/pid`;
+    const taken = takePidFile(path);
+    Deno.removeSync(path);
+    Deno.writeTextFileSync(path, "4711\n");
+    strictEqual(taken.kind === "held" && taken.file.remove(), undefined);
+    strictEqual(Deno.readTextFileSync(path), "4711\n");
+  });
+});
+
+Deno.test("PidFile.remove() says why it cannot and empties the file", () => {
+  inFolder((folder) => {
+    const path = `${folder}/pid`;
+    const taken = takePidFile(path);
+    const { removeSync } = Deno;
+    try {
+      Deno.removeSync = () => {
+        throw new Deno.errors.PermissionDenied("no right");
+      };
+      const problem = taken.kind === "held" ? taken.file.remove() : "";
+      strictEqual(problem, `Cannot remove pid file "${path}": no right`);
+    } finally {
+      Deno.removeSync = removeSync;
+    }
+    strictEqual(Deno.readTextFileSync(path), "");
+  });
 });

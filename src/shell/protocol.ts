@@ -1,10 +1,13 @@
 import type { IpAddress } from "../base/ip_address.ts";
+import type { Passwords } from "../auth/passwords.ts";
 import type { Config } from "../config/config.ts";
 import type { HostsTable } from "../dns/hosts_file.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { DialogChange, DialogRecord } from "../proxy/dialog_table.ts";
 import type { OwnAddresses } from "../proxy/env.ts";
 import type { Binding, BindingChange } from "../registrar/binding.ts";
+import type { PluginEffect } from "../plugin/effect.ts";
+import type { PluginSetup } from "./plugin_setup.ts";
 import type { JailReport } from "./jail_probe.ts";
 
 /** One own address to serve SIP on. */
@@ -38,10 +41,17 @@ export interface SignallingSetup {
   readonly hosts: HostsTable;
   /** Key of branches and tags; the same over all replacements, so that answers under way are recognised. */
   readonly secretKey: string;
+  /** What digest authentication checks against: the isolate cannot read the password file. */
+  readonly passwords: Passwords;
+  /** Files, texts and rows for its plugins. */
+  readonly plugins: PluginSetup;
   /** The supervisor's clock. */
   readonly nowMs: number;
   readonly reason: StartReason;
 }
+
+/** What a reload brings; the rest of the setup stays. */
+export type ReloadedSettings = Pick<SignallingSetup, "config" | "network" | "passwords">;
 
 /** Supervisor → signalling. */
 export type ToSignalling =
@@ -49,8 +59,14 @@ export type ToSignalling =
   /** A direct channel to the (new) media isolate. */
   | { readonly kind: "media"; readonly mediaPort: MessagePort }
   | { readonly kind: "network"; readonly network: NetworkView }
+  /** Another configuration; answered by `reloaded`. */
+  | { readonly kind: "reload"; readonly settings: ReloadedSettings }
+  /** The password file has changed. */
+  | { readonly kind: "passwords"; readonly passwords: Passwords }
   | { readonly kind: "ping" }
   | { readonly kind: "statistics" }
+  /** An operator asks for statistics: plugins tell theirs. */
+  | { readonly kind: "plugin-statistics" }
   | { readonly kind: "probe" }
   | { readonly kind: "stop" };
 
@@ -76,7 +92,15 @@ export type FromSignalling =
   | { readonly kind: "loaded" }
   | { readonly kind: "ready" }
   | { readonly kind: "start-failed"; readonly reason: string }
+  /** The configuration is obeyed, or all stays as it was: the new port is taken. */
+  | { readonly kind: "reloaded"; readonly failure: string | undefined }
+  /** Nothing caught an error: the isolate ends, this is its stack. */
+  | { readonly kind: "crashed"; readonly stack: string }
   | { readonly kind: "journal"; readonly batch: JournalBatch }
+  /** What a plugin asked for and only the supervisor can do. */
+  | { readonly kind: "plugin"; readonly effect: PluginEffect }
+  /** Name of the plugin whose foreign code runs for the first time; undefined when it came back. */
+  | { readonly kind: "plugin-setup"; readonly name: string | undefined }
   | { readonly kind: "pong" }
   | { readonly kind: "statistics"; readonly statistics: SignallingStatistics }
   | { readonly kind: "probed"; readonly report: JailReport }

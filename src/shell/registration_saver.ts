@@ -50,19 +50,21 @@ export class RegistrationSaver {
   #failures = 0;
   #timer: number | undefined;
   #autosave: number | undefined;
+  #delayMs: number;
   #writing: Promise<void> | undefined;
   #state: "open" | "closed" = "open";
 
   constructor(options: RegistrationSaverOptions) {
     this.#options = options;
     this.#files = options.files ?? systemFiles;
-    const { autosaveMs } = options;
-    if (autosaveMs > 0) {
-      this.#autosave = setInterval(() => {
-        this.#revision++;
-        this.#arm();
-      }, autosaveMs);
-    }
+    this.#delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
+    this.#startAutosave(options.autosaveMs);
+  }
+
+  /** Saves in other periods from now on. */
+  retime(periods: { readonly autosaveMs: number; readonly delayMs: number }): void {
+    this.#delayMs = periods.delayMs;
+    this.#startAutosave(periods.autosaveMs);
   }
 
   /** Number of registrations kept. */
@@ -139,11 +141,20 @@ export class RegistrationSaver {
     await this.#save();
   }
 
+  #startAutosave(autosaveMs: number): void {
+    clearInterval(this.#autosave);
+    this.#autosave = autosaveMs > 0
+      ? setInterval(() => {
+        this.#revision++;
+        this.#arm();
+      }, autosaveMs)
+      : undefined;
+  }
+
   #arm(): void {
     if (this.#state === "closed" || this.#timer !== undefined || this.#writing !== undefined) {
       return;
     }
-    const { delayMs = DEFAULT_DELAY_MS } = this.#options;
     const retryMs = Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), MAX_RETRY_MS);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -151,7 +162,7 @@ export class RegistrationSaver {
         this.#writing = undefined;
         if (this.#revision !== this.#savedRevision) this.#arm();
       });
-    }, this.#failures === 0 ? delayMs : retryMs);
+    }, this.#failures === 0 ? this.#delayMs : retryMs);
   }
 
   async #save(): Promise<void> {

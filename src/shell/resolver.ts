@@ -45,6 +45,8 @@ interface LookUp {
   /** Ends for the callers: found, failed or too long. */
   readonly done: Promise<void>;
   readonly giveUp: (reason: string) => void;
+  /** Whether the callers were let go without an answer. */
+  readonly isLate: () => boolean;
 }
 
 /**
@@ -74,10 +76,16 @@ export class Resolver {
    * @returns when the table is filled or the bound is over; it never rejects
    */
   resolve(query: HostQuery): Promise<void> {
-    const key = `${query.method} ${query.transport ?? ""} ${query.port ?? ""} ${query.host}`
+    const key = `${query.method} ${query.service ?? "sip"} ${query.transport ?? ""} ${
+      query.port ?? ""
+    } ${query.host}`
       .toLowerCase();
     const running = this.#lookUps.get(key);
-    if (running !== undefined) return running.done;
+    if (running !== undefined) {
+      // A name that is asked for again while its answer is overdue goes on resting.
+      if (running.isLate()) this.#storeFailure(query, NO_ANSWER);
+      return running.done;
+    }
     for (const oldest of this.#lookUps.values()) {
       if (this.#lookUps.size < MAX_LOOKUPS) break;
       oldest.giveUp("too many look-ups");
@@ -114,7 +122,7 @@ export class Resolver {
       setTimeout(fail, this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS, NO_ANSWER),
       setTimeout(giveUp, LATE_TIMEOUT_MS, NO_ANSWER),
     ];
-    this.#lookUps.set(key, { done, giveUp });
+    this.#lookUps.set(key, { done, giveUp, isLate: () => state === "late" });
     this.#run(query, abort.signal).then((step) => {
       if (state === "ended") return;
       if (step.kind === "found") this.#store(query, step.located);
@@ -129,8 +137,12 @@ export class Resolver {
   }
 
   #fail(query: HostQuery, reason: string): void {
-    this.#options.table.storeFailure(query, { reason, nowMs: this.#options.nowMs() });
+    this.#storeFailure(query, reason);
     this.#options.onFailure?.(query, reason);
+  }
+
+  #storeFailure(query: HostQuery, reason: string): void {
+    this.#options.table.storeFailure(query, { reason, nowMs: this.#options.nowMs() });
   }
 
   async #run(query: HostQuery, signal: AbortSignal): Promise<LocateStep> {

@@ -4,18 +4,24 @@
  *
  * @module
  */
-import type { LoadedConfig, Override } from "../config/load.ts";
+import { DEBUG_CLASS_BITS } from "../base/debug_class.ts";
+import type { Config } from "../config/config.ts";
+import { describeText } from "../config/describe.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import type { LogEvent } from "../log/log_event.ts";
-import type { LogFront } from "../log/log_front.ts";
+import { beginDaemon } from "./begin_daemon.ts";
+import { CrashWatch } from "./crash_watch.ts";
+import { hearBugs } from "./hear_bugs.ts";
+import { placeInJail } from "./jail_path.ts";
 import { keepRegistrations, type RegistrationKeeping } from "./keep_registrations.ts";
-import { openLog } from "./log_sinks.ts";
-import { revokeStartPermissions } from "./permissions.ts";
-import { removePidFile, writePidFile } from "./pid_file.ts";
+import { LogSinks } from "./log_sinks.ts";
+import { holdPidFiles, type PidFiles } from "./pid_files.ts";
+import { Reloader, type Reread } from "./reloader.ts";
 import { handleSignals } from "./signals.ts";
-import { startBanner } from "./start_banner.ts";
+import { PARENT_TERMINAL } from "./start_channel.ts";
 import { memoryLines, statisticsLines } from "./statistics_lines.ts";
 import { Supervisor } from "./supervisor.ts";
-import { switchUser } from "./user_switch.ts";
+import { isRoot } from "./user_switch.ts";
 
 /** Period in which the log says how much it left out. */
 const LOG_FLUSH_INTERVAL_MS = 5000;
@@ -25,10 +31,15 @@ export interface DaemonRequest {
   readonly loaded: LoadedConfig;
   /** Undefined when there was no file. */
   readonly configFile: string | undefined;
-  /** Settings of the command line, for a later reload. */
-  readonly overrides: readonly Override[];
+  /** Reads the file and the settings of the command line again, for a reload. */
+  readonly reread: () => Reread;
   readonly version: string;
+  /** `detached`: a first process waits for our word and shows what the start says. */
+  readonly attachment: "attached" | "detached";
 }
+
+/** Says something in the daemon's own name. */
+export type Say = (level: LogEvent["level"], event: string, text: string) => void;
 
 /**
  * Runs the daemon until a signal ends it.
@@ -37,101 +48,177 @@ export interface DaemonRequest {
  * @returns the exit code: 0 after an orderly end, 1 when it could not start or go on
  */
 export async function runDaemon(request: DaemonRequest): Promise<number> {
-  const { config } = request.loaded;
-  const front = openLog({ config: config.log });
-  const say = sayer(front);
-  say(
-    "info",
-    "daemon.starting",
-    `siproxd-${request.version} deno-${Deno.version.deno} ${Deno.build.target} starting up`,
-  );
+  const sinks = openSinks(request);
+  const say: Say = (level, event, text) =>
+    sinks.write({ level, component: "siproxd", event, text });
+  say("info", "daemon.starting", `${startText(request)} starting up`);
+  await sinks.open();
+  const exitCode = await runPlaced(request, { sinks, say });
+  await sinks.close();
+  return exitCode;
+}
+
+interface Voice {
+  readonly sinks: LogSinks;
+  readonly say: Say;
+}
+
+/** Finds the daemon's places in the file system, and runs it when they are free. */
+async function runPlaced(request: DaemonRequest, voice: Voice): Promise<number> {
+  const { say } = voice;
+  const placed = placeInJail(request.loaded.config, isRoot() ? "root" : "other");
+  if (!placed.ok) {
+    say("error", "daemon.failed", `${placed.error}; aborting`);
+    return 1;
+  }
+  const { config, note, outerPidFile } = placed.value;
+  if (note !== undefined) say("warning", "daemon.jail", note);
+  const pidFiles = holdPidFiles([outerPidFile, config.daemon.pidFile], say);
+  if (pidFiles === undefined) return 1;
+  return await serve(request, { ...voice, config, pidFiles });
+}
+
+interface Place extends Voice {
+  /** With the file names of the machine. */
+  readonly config: Config;
+  readonly pidFiles: PidFiles;
+}
+
+/** What a running daemon is made of. */
+interface Parts {
+  readonly registrations: RegistrationKeeping;
+  readonly crashes: CrashWatch;
+  readonly supervisor: Supervisor;
+  readonly reloader: Reloader;
+}
+
+async function serve(request: DaemonRequest, place: Place): Promise<number> {
+  const { sinks, say, pidFiles } = place;
   const ended = Promise.withResolvers<number>();
+  const parts = await connectParts(request, { ...place, end: ended.resolve });
+  const { registrations, supervisor } = parts;
+  const life = { isUp: false };
+  const stopListening = listen(parts, { say, life, end: ended.resolve });
+  const failure = await beginDaemon(request, { ...place, ...parts });
+  if (failure !== undefined) say("error", "daemon.failed", failure);
+  life.isUp = failure === undefined;
+  const flushing = setInterval(sinks.flush, LOG_FLUSH_INTERVAL_MS);
+  const exitCode = life.isUp ? await ended.promise : 1;
+  clearInterval(flushing);
+  await supervisor.stop();
+  await registrations.close();
+  pidFiles.remove();
+  if (life.isUp) say("info", "daemon.ended", "properly terminating siproxd");
+  stopListening();
+  return exitCode;
+}
+
+async function connectParts(
+  request: DaemonRequest,
+  place: Place & { readonly end: (exitCode: number) => void },
+): Promise<Parts> {
+  const { config, sinks, say, end } = place;
   const registrations = await keepRegistrations(config, {
     hasConfigFile: request.configFile !== undefined,
-    onLog: front.write,
+    onLog: sinks.write,
+  });
+  const crashes = new CrashWatch({
+    folder: registrations.folder,
+    recent: () => sinks.recent(),
+    configuration: (): string => describeText(reloader.loaded),
+    onLog: sinks.write,
   });
   const supervisor = new Supervisor({
     config,
     bindings: registrations.restored,
-    onLog: front.write,
+    onLog: (event) => {
+      sinks.write(event);
+      // A bug that was caught is one all the same.
+      if (event.event !== "sip.bug") return;
+      crashes.note({ where: "signalling", stack: event.text ?? event.event });
+    },
     onJournal: (batch) => registrations.follow(batch),
+    onCrash: crashes.note,
     onGiveUp: (reason) => {
       say("error", "daemon.giving-up", reason);
-      ended.resolve(1);
+      end(1);
     },
   });
+  const reloader = new Reloader({
+    loaded: request.loaded,
+    reread: request.reread,
+    obey: async (changed) => {
+      const obeyed = await supervisor.reload(changed);
+      if (!obeyed.ok) return obeyed;
+      await sinks.follow(changed.log);
+      registrations.retime(changed.registrar);
+      return obeyed;
+    },
+    onLog: sinks.write,
+  });
+  return { registrations, crashes, supervisor, reloader };
+}
+
+/** Hears signals, and bugs of the supervisor itself; gives the function that ends it. */
+function listen(
+  { crashes, supervisor, reloader }: Parts,
+  to: {
+    readonly say: Say;
+    /** A start that is not over takes no reload. */
+    readonly life: { readonly isUp: boolean };
+    readonly end: (exitCode: number) => void;
+  },
+): () => void {
+  const { say, life, end } = to;
+  const stopHearing = hearBugs(globalThis, (stack) => {
+    crashes.note({ where: "supervisor", stack });
+    say("error", "daemon.bug", `Cannot go on: ${stack.split("\n", 1)[0]}`);
+    end(1);
+    return "keep";
+  });
   const stopSignals = handleSignals({
-    onStop: () => ended.resolve(0),
-    onReload: () =>
-      say("info", "daemon.reload", "SIGHUP: reload is not available, nothing changed"),
-    onStatistics: () => void tellStatistics(supervisor, front),
-    onMemory: () => void tellMemory(supervisor, front),
+    onStop: () => end(0),
+    onReload: () => {
+      if (life.isUp) void reloader.request();
+    },
+    onStatistics: () => {
+      supervisor.tellPluginStatistics();
+      void tellStatistics(supervisor, say);
+    },
+    onMemory: () => void tellMemory(supervisor, say),
   });
-  const pidFile = config.daemon.pidFile;
-  const failure = await begin({ request, supervisor, registrations, front });
-  if (failure !== undefined) say("error", "daemon.failed", failure);
-  const flushing = setInterval(() => front.flush(), LOG_FLUSH_INTERVAL_MS);
-  const exitCode = failure === undefined ? await ended.promise : 1;
-  clearInterval(flushing);
-  await supervisor.stop();
-  await registrations.close();
-  if (pidFile !== undefined && failure === undefined) tell(say, removePidFile(pidFile));
-  if (failure === undefined) say("info", "daemon.ended", "properly terminating siproxd");
-  stopSignals();
-  front.flush();
-  return exitCode;
+  return () => {
+    stopSignals();
+    stopHearing();
+  };
 }
 
-interface Beginning {
-  readonly request: DaemonRequest;
-  readonly supervisor: Supervisor;
-  readonly registrations: RegistrationKeeping;
-  readonly front: LogFront;
-}
-
-/** Starts the service, then gives away what only the start needed; ends with the reason when it must not go on. */
-async function begin(beginning: Beginning): Promise<string | undefined> {
-  const { request, supervisor, registrations, front } = beginning;
-  const { config } = request.loaded;
-  const say = sayer(front);
-  const started = await supervisor.start();
-  if (!started.ok) return `${started.error}; aborting`;
-  const { pidFile, user, daemonize } = config.daemon;
-  if (daemonize) say("warning", "daemon.foreground", "daemonize = 1: staying in the foreground");
-  if (pidFile !== undefined) tell(say, writePidFile(pidFile));
-  const refusal = user === undefined ? undefined : await switchUser(user);
-  if (refusal !== undefined) return refusal;
-  revokeStartPermissions();
-  say("info", "daemon.bound", `bound to port ${config.sip.listenPort}`);
-  const banner = startBanner({
-    config,
-    network: started.value,
-    configFile: request.configFile,
-    persistence: registrations.description,
+function openSinks(request: DaemonRequest): LogSinks {
+  const { log } = request.loaded.config;
+  const names = Object.entries(DEBUG_CLASS_BITS).filter(([, bit]) => (log.debugLevel & bit) !== 0)
+    .map(([name]) => name);
+  return new LogSinks({
+    config: log,
+    ...(request.attachment === "detached" && { terminal: PARENT_TERMINAL }),
+    greeting: () => [
+      startText(request),
+      `debug pattern 0x${log.debugLevel.toString(16)} ${names.join(",")}`.trimEnd(),
+    ],
   });
-  for (const line of banner) say("info", "daemon.banner", line);
-  say("info", "daemon.started", `siproxd-${request.version} started`);
-  return undefined;
 }
 
-type Say = (level: LogEvent["level"], event: string, text: string) => void;
-
-function sayer(front: LogFront): Say {
-  return (level, event, text) => front.write({ level, component: "siproxd", event, text });
+function startText({ version }: DaemonRequest): string {
+  return `siproxd-${version} deno-${Deno.version.deno} ${Deno.build.target}`;
 }
 
-function tell(say: Say, problem: string | undefined): void {
-  if (problem !== undefined) say("warning", "daemon.pid-file", problem);
-}
-
-async function tellStatistics(supervisor: Supervisor, front: LogFront): Promise<void> {
+async function tellStatistics(supervisor: Supervisor, say: Say): Promise<void> {
   for (const text of statisticsLines(await supervisor.statistics())) {
-    sayer(front)("info", "daemon.statistics", text);
+    say("info", "daemon.statistics", text);
   }
 }
 
-async function tellMemory(supervisor: Supervisor, front: LogFront): Promise<void> {
+async function tellMemory(supervisor: Supervisor, say: Say): Promise<void> {
   for (const text of memoryLines(Deno.memoryUsage(), await supervisor.statistics())) {
-    sayer(front)("info", "daemon.memory", text);
+    say("info", "daemon.memory", text);
   }
 }

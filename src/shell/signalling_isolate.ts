@@ -1,51 +1,58 @@
 import { assertNever } from "../base/assert_never.ts";
+import type { IpAddress } from "../base/ip_address.ts";
 import { HostTable } from "../dns/host_table.ts";
 import { Counters } from "../metrics/counters.ts";
 import type { OwnAddresses } from "../proxy/env.ts";
-import { createProxyState, restoreState } from "../proxy/proxy.ts";
+import { createProxyState, reconfigureState, restoreState } from "../proxy/proxy.ts";
 import type { ProxyState } from "../proxy/state.ts";
 import { probeJail } from "./jail_probe.ts";
 import { Journal } from "./journal.ts";
 import { createKeyedHash } from "./keyed_hash.ts";
 import { addressQuery, configuredNames, NAME_REFRESH_MS } from "./known_names.ts";
 import { LiveEnv } from "./live_env.ts";
+import { makeTransports } from "./make_transports.ts";
 import { MediaLink } from "./media_link.ts";
-import type { StreamSummary } from "./media_protocol.ts";
+import { PluginRunner } from "./plugin_runner.ts";
 import type {
   FromSignalling,
   NetworkView,
+  ReloadedSettings,
   SignallingSetup,
-  StartReason,
   ToSignalling,
 } from "./protocol.ts";
 import { createRandomHex } from "./random_hex.ts";
 import { Resolver } from "./resolver.ts";
+import { reconcileStreams } from "./reconcile_streams.ts";
 import { SharedClock } from "./shared_clock.ts";
 import { SipLoop } from "./sip_loop.ts";
-import { UdpTransport } from "./udp_transport.ts";
+import { SipTransports } from "./sip_transports.ts";
+import { laterReason, takeOver } from "./take_over.ts";
+import { TcpTransport } from "./tcp_transport.ts";
 import { UnreachablePeers } from "./unreachable_peers.ts";
 
 /** How often the core looks at its clocks: registrations live for minutes, BYE timers for 32 s. */
 const TICK_INTERVAL_MS = 500;
 
+/** How often connections are looked at: their times are seconds. */
+const SWEEP_INTERVAL_MS = 1000;
+
 /** How often a missing socket is tried again. */
 const REOPEN_INTERVAL_MS = 1000;
 
-/** How long a replacement waits for the sockets of its predecessor, and how often it tries. */
-const TAKE_OVER_MS = 3000;
-const TAKE_OVER_INTERVAL_MS = 20;
-
 interface Parts {
-  readonly setup: SignallingSetup;
+  /** A reload puts another configuration into it. */
+  setup: SignallingSetup;
   readonly state: ProxyState;
   readonly counters: Counters;
   readonly journal: Journal;
   readonly media: MediaLink;
-  readonly transport: UdpTransport;
+  readonly transport: SipTransports;
+  readonly tcp: TcpTransport;
   readonly resolver: Resolver;
   readonly hosts: HostTable;
   readonly env: LiveEnv;
   readonly loop: SipLoop;
+  readonly plugins: PluginRunner;
 }
 
 /** Everything of the signalling isolate: built from one `configure` message, then driven by sockets and timers. */
@@ -54,6 +61,8 @@ export class SignallingIsolate {
   readonly #clock = new SharedClock();
   readonly #timers: number[] = [];
   #parts: Parts | undefined;
+  /** Public address that a plugin found; it stands above host_outbound. */
+  #found: IpAddress | undefined;
 
   constructor(post: (message: FromSignalling) => void) {
     this.#post = post;
@@ -73,11 +82,20 @@ export class SignallingIsolate {
       case "network":
         if (this.#parts !== undefined) this.#follow(this.#parts, message.network);
         return;
+      case "reload":
+        if (this.#parts !== undefined) this.#reload(this.#parts, message.settings);
+        return;
+      case "passwords":
+        if (this.#parts !== undefined) this.#parts.state.passwords = message.passwords;
+        return;
       case "ping":
         this.#post({ kind: "pong" });
         return;
       case "statistics":
         if (this.#parts !== undefined) this.#postStatistics(this.#parts);
+        return;
+      case "plugin-statistics":
+        this.#parts?.loop.tellPluginStatistics();
         return;
       case "probe":
         probeJail().then((report) => this.#post({ kind: "probed", report }));
@@ -95,49 +113,65 @@ export class SignallingIsolate {
     const nowMs = () => this.#clock.now();
     const counters = new Counters();
     const journal = new Journal({
-      debugLevel: config.log.debugLevel,
+      ...config.log,
       post: (batch) => this.#post({ kind: "journal", batch }),
     });
     const hosts = new HostTable({ hosts: setup.hosts });
     const resolver = new Resolver({ table: hosts, nowMs, random: Math.random });
-    const state = createProxyState(config);
+    const plugins = new PluginRunner({ config, setup: setup.plugins, post: this.#post, nowMs });
+    const state = createProxyState(config, plugins.chain);
+    state.passwords = setup.passwords;
     restoreState(state, { ...setup.snapshot, nowMs: nowMs() });
     const unreachable = new UnreachablePeers();
     const media = new MediaLink({
       onExpired: (streamId) => loop.mediaExpired(streamId),
       onStreams: (streams) => reconcileStreams({ streams, state, media, loop }),
     });
-    const transport = new UdpTransport({ port: config.sip.listenPort }, {
-      onDatagram: (data, arrival) => loop.receive({ data, ...arrival, connectionId: undefined }),
-      onSendFailed: (reason, peer) => {
-        counters.add("sip_send_failed", { reason });
-        if (reason === "unreachable") unreachable.note(peer, nowMs());
-      },
-      onLog: (event) => journal.log(event),
-    });
+    const owner = { config, nowMs, state, counters, journal, unreachable, loop: () => loop };
+    const { transport, tcp } = makeTransports(owner);
     const env = new LiveEnv(setup.network.own, {
       hosts,
       freePairs: (side) => media.freePairs(side),
       isUnreachable: (peer, at) => unreachable.has(peer, at),
       isMediaExhausted: () => media.isExhausted,
       listenPoints: () => transport.listenPoints,
+      connectionTo: (peer) => tcp.connectionTo(peer),
+      streamReach: (peer) => tcp.reach(peer),
       keyedHash: createKeyedHash(setup.secretKey),
       randomHex: createRandomHex(),
     });
     const send = transport.send.bind(transport);
     const loop = new SipLoop({
       env,
-      targets: { state, counters, journal, media, send, hosts },
+      targets: { state, counters, journal, media, send, hosts, plugin: plugins.carryOut },
       now: nowMs,
       resolveHost: (query) => resolver.resolve(query),
       wantPairs: (pairs) => media.want(pairs),
+      probeStream: (peer) => tcp.probe(peer),
     });
-    return { setup, state, counters, journal, media, transport, resolver, hosts, env, loop };
+    const made = { setup, state, counters, journal, media, transport, tcp, resolver, hosts };
+    return { ...made, env, loop, plugins };
+  }
+
+  #connectPlugins(parts: Parts): void {
+    const { transport, resolver, env, plugins } = parts;
+    plugins.connect({
+      send: (data, peer) =>
+        transport.send(data, { side: "wan", transport: "udp", peer, connectionId: undefined }),
+      resolve: (query) => void resolver.resolve(query),
+      advertise: (address) => {
+        this.#found = address;
+        env.own = Object.freeze({ ...env.own, advertised: address });
+      },
+    });
   }
 
   async #start(parts: Parts): Promise<void> {
     const { setup, transport, journal, loop } = parts;
-    const failure = await this.#takeOver(transport, setup);
+    this.#connectPlugins(parts);
+    const refusal = await parts.plugins.begin();
+    loop.carryOut(parts.plugins.takeActions());
+    const failure = refusal ?? await takeOver(transport, setup);
     if (failure !== undefined) {
       journal.flush();
       this.#post({ kind: "start-failed", reason: failure });
@@ -145,7 +179,8 @@ export class SignallingIsolate {
     }
     this.#timers.push(
       setInterval(() => loop.tick(), TICK_INTERVAL_MS),
-      setInterval(() => transport.reopen(laterReason(setup)), REOPEN_INTERVAL_MS),
+      setInterval(() => parts.tcp.sweep(), SWEEP_INTERVAL_MS),
+      setInterval(() => transport.reopen(laterReason(setup.reason)), REOPEN_INTERVAL_MS),
       setInterval(() => this.#refreshNames(parts), NAME_REFRESH_MS),
     );
     this.#refreshNames(parts);
@@ -153,21 +188,27 @@ export class SignallingIsolate {
     this.#post({ kind: "ready" });
   }
 
-  /** The first isolate finds its ports free or says so at once; a later one waits until its predecessor's are closed. */
-  async #takeOver(transport: UdpTransport, setup: SignallingSetup): Promise<string | undefined> {
-    const { reason, network } = setup;
-    const patienceMs = patienceOf(reason);
-    let failure = transport.listen(network.listen, reason);
-    for (let waitedMs = 0; failure !== undefined && waitedMs < patienceMs;) {
-      await new Promise((resolve) => setTimeout(resolve, TAKE_OVER_INTERVAL_MS));
-      waitedMs += TAKE_OVER_INTERVAL_MS;
-      failure = transport.reopen(reason);
+  /** Everything is obeyed between two messages; where the port cannot be had nothing is. */
+  #reload(parts: Parts, settings: ReloadedSettings): void {
+    const { config, network, passwords } = settings;
+    const { listenPort } = config.sip;
+    const isSamePort = listenPort === parts.setup.config.sip.listenPort;
+    const failure = isSamePort ? undefined : parts.transport.moveTo(listenPort);
+    if (failure === undefined) {
+      parts.setup = { ...parts.setup, config };
+      reconfigureState(parts.state, config);
+      parts.state.passwords = passwords;
+      parts.journal.retune(config.log);
+      parts.tcp.retune(config.sip.tcp);
+      this.#follow(parts, network);
+      this.#refreshNames(parts);
     }
-    return reason === "first" ? failure : undefined;
+    parts.journal.flush();
+    this.#post({ kind: "reloaded", failure });
   }
 
   #follow(parts: Parts, network: NetworkView): void {
-    parts.transport.listen(network.listen, laterReason(parts.setup));
+    parts.transport.listen(network.listen, laterReason(parts.setup.reason));
     parts.env.own = this.#withAdvertised(parts, network.own);
   }
 
@@ -182,6 +223,7 @@ export class SignallingIsolate {
 
   #withAdvertised(parts: Parts, own: OwnAddresses): OwnAddresses {
     const name = parts.setup.config.interfaces.hostOutbound;
+    if (this.#found !== undefined) return Object.freeze({ ...own, advertised: this.#found });
     if (name === undefined) return own;
     const answer = parts.hosts.lookUp(addressQuery(name), this.#clock.now());
     if (answer.kind !== "targets") return own;
@@ -205,42 +247,11 @@ export class SignallingIsolate {
 
   #stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#parts?.loop.carryOut(this.#parts.plugins.end());
+    this.#parts?.loop.close();
     this.#parts?.transport.close();
     this.#parts?.resolver.close();
     this.#parts?.journal.flush();
     this.#post({ kind: "stopped" });
   }
-}
-
-/**
- * Brings legs and relayed streams together after either isolate was replaced: a stream of no leg is closed, a leg whose
- * stream is gone forgets it.
- */
-function reconcileStreams(
-  both: {
-    readonly streams: readonly StreamSummary[];
-    readonly state: ProxyState;
-    readonly media: MediaLink;
-    readonly loop: SipLoop;
-  },
-): void {
-  const { streams, state, media, loop } = both;
-  const relayed = new Set(streams.map(({ streamId }) => streamId));
-  for (const dialog of state.dialogs.all()) {
-    for (const { streamId } of dialog.streams) {
-      if (!relayed.has(streamId)) loop.mediaExpired(streamId);
-    }
-  }
-  const orphans = streams.filter(({ streamId }) => state.dialogs.byStream(streamId) === undefined);
-  if (orphans.length === 0) return;
-  media.apply(orphans.map(({ streamId }) => ({ kind: "close", streamId } as const)));
-}
-
-/** Sockets that are opened after the start meet what the isolate itself met. */
-function laterReason(setup: SignallingSetup): StartReason {
-  return setup.reason === "first" ? "after-crash" : setup.reason;
-}
-
-function patienceOf(reason: StartReason): number {
-  return reason === "first" ? 0 : TAKE_OVER_MS;
 }

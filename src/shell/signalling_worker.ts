@@ -4,10 +4,15 @@
  *
  * @module
  */
+import { hearBugs } from "./hear_bugs.ts";
 import type { FromSignalling, ToSignalling } from "./protocol.ts";
 import { SignallingIsolate } from "./signalling_isolate.ts";
 
 const post = (message: FromSignalling): void => self.postMessage(message);
+hearBugs(self, (stack) => {
+  post({ kind: "crashed", stack });
+  return "die";
+});
 const isolate = new SignallingIsolate(post);
 self.addEventListener(
   "message",

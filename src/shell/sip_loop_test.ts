@@ -24,7 +24,11 @@ function openLoop(keyedHash: (text: string) => string = () => "0".repeat(32)) {
   const hosts = new HostTable();
   const counters = new Counters();
   const logs: LogEvent[] = [];
-  const journal = new Journal({ debugLevel: 0, post: (batch) => logs.push(...batch.logs) });
+  const journal = new Journal({
+    debugLevel: 0,
+    componentLevels: [],
+    post: (batch) => logs.push(...batch.logs),
+  });
   const sent: string[] = [];
   const asked: { readonly query: HostQuery; readonly end: () => void }[] = [];
   const own = {
@@ -40,6 +44,8 @@ function openLoop(keyedHash: (text: string) => string = () => "0".repeat(32)) {
     isUnreachable: () => false,
     isMediaExhausted: () => false,
     listenPoints: () => [LISTEN_POINT],
+    connectionTo: () => undefined,
+    streamReach: () => "unknown",
     keyedHash,
     randomHex: (digits) => "0".repeat(digits),
   });
@@ -63,6 +69,7 @@ function openLoop(keyedHash: (text: string) => string = () => "0".repeat(32)) {
       return promise;
     },
     wantPairs: () => Promise.resolve(),
+    probeStream: () => Promise.resolve(),
   });
   return { loop, hosts, counters, journal, logs, sent, asked };
 }

@@ -1,4 +1,5 @@
-import { hostText } from "../base/ip_address.ts";
+import { hostText, parseIpAddress } from "../base/ip_address.ts";
+import { addressScope } from "../base/ip_network.ts";
 import type { Config } from "../config/config.ts";
 import type { ChosenNetwork, ChosenSide } from "./interfaces.ts";
 
@@ -17,7 +18,7 @@ export interface BannerFacts {
  * and which firewall lines to add.
  *
  * @param facts configuration and network as they are now
- * @returns ten lines
+ * @returns ten lines, and one for an open debug port
  */
 export function startBanner(facts: BannerFacts): readonly string[] {
   const { config, network } = facts;
@@ -27,15 +28,33 @@ export function startBanner(facts: BannerFacts): readonly string[] {
   const lan = network.view.own.lan === undefined ? "<LAN address>" : hostText(network.view.own.lan);
   return [
     `Configuration: ${facts.configFile ?? "none, everything found or built in"}`,
-    `Listening on UDP ${where === "" ? "nothing yet" : where}`,
+    `Listening on UDP and TCP ${where === "" ? "nothing yet" : where}`,
     `Phones' side (inbound): ${sideText(network.lan)}`,
     `Internet side (outbound): ${sideText(network.wan)}${advertisedText(facts)}`,
-    `Enter in each phone: outbound proxy ${lan}, port ${port}, transport UDP; no STUN, no ICE`,
+    `Enter in each phone: outbound proxy ${lan}, port ${port}, transport UDP or TCP; no STUN, no ICE`,
     mediaText(config),
     `Firewall, nft: ${nftLine(facts)}`,
     `Firewall, iptables: ${iptablesLine(facts)}`,
     `Registrations: ${facts.persistence}`,
-    `Signals: TERM stops, USR1 writes statistics, USR2 writes memory figures`,
+    ...debugPortLines(facts),
+    "Signals: TERM stops, HUP reloads, USR1 writes statistics, USR2 writes memory figures",
+  ];
+}
+
+/** On loopback nobody outside reaches it, and there is no password that would let them. */
+function debugPortLines({ config, network }: BannerFacts): readonly string[] {
+  const { debugPort, debugAddress } = config.log;
+  if (debugPort === 0) return [];
+  const address = parseIpAddress(debugAddress);
+  if (address === undefined || addressScope(address) !== "loopback") {
+    return [`Debug port: ${debugAddress} ${debugPort}, open to everybody who reaches it`];
+  }
+  const here = hostText(address);
+  const { lan } = network.view.own;
+  const host = lan === undefined ? "<this machine>" : hostText(lan);
+  return [
+    `Debug port: nc ${debugAddress} ${debugPort}; from another machine: ` +
+    `ssh -L ${debugPort}:${here}:${debugPort} ${host}, or debug_address = ${host}`,
   ];
 }
 

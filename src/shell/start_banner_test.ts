@@ -33,15 +33,15 @@ Deno.test("startBanner() says in ten lines all an operator must know", () => {
   });
   deepStrictEqual(lines, [
     "Configuration: /etc/siproxd.conf",
-    "Listening on UDP 192.168.1.1:5060, 203.0.113.7:5060, 127.0.0.1:5060",
+    "Listening on UDP and TCP 192.168.1.1:5060, 203.0.113.7:5060, 127.0.0.1:5060",
     "Phones' side (inbound): eth0 192.168.1.1 (found)",
     "Internet side (outbound): ppp0 203.0.113.7 (configured)",
-    "Enter in each phone: outbound proxy 192.168.1.1, port 5060, transport UDP; no STUN, no ICE",
+    "Enter in each phone: outbound proxy 192.168.1.1, port 5060, transport UDP or TCP; no STUN, no ICE",
     "Media: relayed on UDP ports 7070-7089 of both sides",
     'Firewall, nft: nft add rule inet filter input iifname "ppp0" udp dport { 5060, 7070-7089 } accept',
     "Firewall, iptables: iptables -I INPUT -i ppp0 -p udp -m multiport --dports 5060,7070:7089 -j ACCEPT",
     "Registrations: kept in /var/lib/siproxd/siproxd_registrations",
-    "Signals: TERM stops, USR1 writes statistics, USR2 writes memory figures",
+    "Signals: TERM stops, HUP reloads, USR1 writes statistics, USR2 writes memory figures",
   ]);
 });
 
@@ -60,10 +60,10 @@ Deno.test("startBanner() names what is down, what is not relayed and what is sho
   });
   deepStrictEqual(lines.slice(0, 8), [
     "Configuration: none, everything found or built in",
-    "Listening on UDP nothing yet",
+    "Listening on UDP and TCP nothing yet",
     "Phones' side (inbound): eth9 down (configured)",
     "Internet side (outbound): ppp0 203.0.113.7 (configured), shown as sip.example.org",
-    "Enter in each phone: outbound proxy <LAN address>, port 5060, transport UDP; no STUN, no ICE",
+    "Enter in each phone: outbound proxy <LAN address>, port 5060, transport UDP or TCP; no STUN, no ICE",
     "Media: not relayed (rtp_proxy_enable = 0)",
     'Firewall, nft: nft add rule inet filter input iifname "ppp0" udp dport 5060 accept',
     "Firewall, iptables: iptables -I INPUT -i ppp0 -p udp -m multiport --dports 5060 -j ACCEPT",

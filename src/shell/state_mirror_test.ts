@@ -34,6 +34,7 @@ function dialog(dialogId: string): DialogRecord {
     responderTags: [],
     method: "INVITE",
     initialCseq: 1,
+    farTransport: "udp",
     phone: {
       bindingId: undefined,
       address: target.address,

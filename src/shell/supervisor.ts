@@ -3,24 +3,28 @@ import { err, ok, type Result } from "../base/result.ts";
 import type { Config } from "../config/config.ts";
 import { parseHostsFile } from "../dns/hosts_file.ts";
 import type { LogEvent } from "../log/log_event.ts";
-import type { Binding } from "../registrar/binding.ts";
 import type { ChosenNetwork } from "./interfaces.ts";
 import { IsolateKeeper } from "./isolate_keeper.ts";
-import { type IsolateModules, mediaKind, OWN_MODULES, signallingKind } from "./isolate_kinds.ts";
+import { mediaKind, OWN_MODULES, signallingKind } from "./isolate_kinds.ts";
 import type { JailReport } from "./jail_probe.ts";
 import { mediaConfigOf } from "./media_config.ts";
 import type { MediaStatistics, MediaToSupervisor, SupervisorToMedia } from "./media_protocol.ts";
-import { MACHINE, type NetworkSources, NetworkWatch } from "./network_watch.ts";
+import { MACHINE, NetworkWatch } from "./network_watch.ts";
+import { PasswordSource } from "./password_source.ts";
+import { PluginKeeper } from "./plugin_keeper.ts";
 import type {
   FromSignalling,
-  JournalBatch,
   SignallingSetup,
   SignallingStatistics,
   StartReason,
   ToSignalling,
 } from "./protocol.ts";
+import { readHostsFile } from "./read_hosts_file.ts";
 import { Reply } from "./reply.ts";
 import { StateMirror } from "./state_mirror.ts";
+import type { DaemonStatistics, SupervisorOptions } from "./supervisor_options.ts";
+
+export type { DaemonStatistics, SupervisorOptions } from "./supervisor_options.ts";
 
 /** Longest start: two isolates take a fifth of a second, a slow router ten times as long. */
 const START_TIMEOUT_MS = 15_000;
@@ -30,26 +34,6 @@ const REPLY_TIMEOUT_MS = 700;
 
 /** Bits of the key of branches and tags. */
 const SECRET_KEY_LENGTH_BYTES = 32;
-
-/** What a supervisor works with. */
-export interface SupervisorOptions {
-  readonly config: Config;
-  /** Registrations of the last run. */
-  readonly bindings: readonly Binding[];
-  readonly onLog: (event: LogEvent) => void;
-  /** Every change of registrations and calls, a few times a second. */
-  readonly onJournal?: (batch: JournalBatch) => void;
-  /** The process must end. */
-  readonly onGiveUp?: (reason: string) => void;
-  readonly modules?: IsolateModules;
-  readonly network?: NetworkSources;
-}
-
-/** Figures of both isolates; undefined where one did not answer in time. */
-export interface DaemonStatistics {
-  readonly signalling: SignallingStatistics | undefined;
-  readonly media: MediaStatistics | undefined;
-}
 
 /**
  * Keeps the two isolates that face the network running, connects them, and holds what a replacement starts from.
@@ -61,11 +45,15 @@ export class Supervisor {
   readonly #secretKey: string;
   readonly #mirror = new StateMirror();
   readonly #watch: NetworkWatch;
+  #config: Config;
+  #passwords: PasswordSource;
+  readonly #plugins: PluginKeeper;
   readonly #signalling: IsolateKeeper<ToSignalling, FromSignalling>;
   readonly #media: IsolateKeeper<SupervisorToMedia, MediaToSupervisor>;
   readonly #started = Promise.withResolvers<Result<undefined>>();
   readonly #replies = {
     stopped: new Reply<"stopped">(),
+    reloaded: new Reply<{ readonly failure: string | undefined }>(),
     signalling: new Reply<SignallingStatistics>(),
     media: new Reply<MediaStatistics>(),
     signallingProbe: new Reply<JailReport>(),
@@ -75,9 +63,12 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#config = options.config;
     this.#secretKey = crypto.getRandomValues(new Uint8Array(SECRET_KEY_LENGTH_BYTES)).toHex();
     this.#mirror.restore(options.bindings);
     this.#watch = new NetworkWatch(options.config.interfaces, options.network ?? MACHINE);
+    this.#passwords = new PasswordSource(options.config.auth, { onLog: options.onLog });
+    this.#plugins = new PluginKeeper(options.config, { onLog: options.onLog });
     const modules = options.modules ?? OWN_MODULES;
     const common = {
       onLog: options.onLog,
@@ -97,6 +88,7 @@ export class Supervisor {
 
   /** Starts both isolates; ends when SIP is served, or with the reason why it cannot be. */
   async start(): Promise<Result<ChosenNetwork>> {
+    await this.#passwords.open();
     this.#network = this.#watch.open();
     this.#signalling.start();
     const network = await this.#network;
@@ -108,18 +100,52 @@ export class Supervisor {
     clearTimeout(timer);
     if (!started.ok) return started;
     this.#watch.follow((changed) => this.#followNetwork(changed));
+    this.#followPasswords();
     return ok(network);
+  }
+
+  /**
+   * Obeys another configuration; registrations and calls stay.
+   *
+   * @param config the new one
+   * @returns one line why all stays as it was
+   */
+  async reload(config: Config): Promise<Result<undefined>> {
+    const passwords = new PasswordSource(config.auth, { onLog: this.#options.onLog });
+    await passwords.open();
+    const old = this.#config;
+    this.#config = config;
+    const network = this.#watch.choose(config.interfaces);
+    const reloaded = this.#replies.reloaded.wait(REPLY_TIMEOUT_MS);
+    const settings = { config, network: network.view, passwords: passwords.passwords };
+    this.#signalling.post({ kind: "reload", settings });
+    // One that is being replaced, or busy, gets it later: there is nothing it could refuse but a port.
+    const failure = (await reloaded)?.failure;
+    if (failure !== undefined) {
+      this.#config = old;
+      this.#watch.choose(old.interfaces);
+      return err(failure);
+    }
+    this.#passwords.close();
+    this.#passwords = passwords;
+    this.#followPasswords();
+    this.#network = Promise.resolve(network);
+    this.#media.post({ kind: "configure", config: mediaConfigOf(config, network.view.own) });
+    this.#startMedia();
+    return ok(undefined);
   }
 
   /** Ends both isolates in order; afterwards the mirror is complete. */
   async stop(): Promise<void> {
     this.#watch.close();
+    this.#passwords.close();
     const stopped = this.#replies.stopped.wait(REPLY_TIMEOUT_MS);
     this.#signalling.post({ kind: "stop" });
     this.#media.post({ kind: "stop" });
     if (this.#signalling.isRunning) await stopped;
     this.#replies.stopped.give("stopped");
     this.#signalling.stop();
+    this.#plugins.close();
     this.#media.stop();
   }
 
@@ -129,9 +155,14 @@ export class Supervisor {
     this.#media.post({ kind: "statistics" });
     const [signalling, media] = await Promise.all([
       this.#replies.signalling.wait(REPLY_TIMEOUT_MS),
-      this.#options.config.rtp.enabled ? this.#replies.media.wait(REPLY_TIMEOUT_MS) : undefined,
+      this.#config.rtp.enabled ? this.#replies.media.wait(REPLY_TIMEOUT_MS) : undefined,
     ]);
     return { signalling, media };
+  }
+
+  /** Lets plugins tell their statistics, as an operator asks. */
+  tellPluginStatistics(): void {
+    this.#signalling.post({ kind: "plugin-statistics" });
   }
 
   /** Lets both isolates try to break out. */
@@ -149,11 +180,13 @@ export class Supervisor {
     if (this.#network === undefined) return;
     const { view } = await this.#network;
     const setup: SignallingSetup = {
-      config: this.#options.config,
+      config: this.#config,
       network: view,
       snapshot: this.#mirror.snapshot(),
       hosts: parseHostsFile(readHostsFile()),
       secretKey: this.#secretKey,
+      passwords: this.#passwords.passwords,
+      plugins: this.#plugins.setup(reason),
       nowMs: performance.now(),
       reason,
     };
@@ -164,7 +197,7 @@ export class Supervisor {
   async #configureMedia(): Promise<void> {
     if (this.#network === undefined) return;
     const { view } = await this.#network;
-    const config = mediaConfigOf(this.#options.config, view.own);
+    const config = mediaConfigOf(this.#config, view.own);
     this.#media.post({ kind: "configure", config });
     this.#connect();
   }
@@ -179,7 +212,11 @@ export class Supervisor {
 
   /** Media starts second, so that SIP is served a moment earlier; a call that comes first waits for its ports. */
   #startMedia(): void {
-    if (this.#options.config.rtp.enabled && !this.#media.isStarted) this.#media.start();
+    if (this.#config.rtp.enabled && !this.#media.isStarted) this.#media.start();
+  }
+
+  #followPasswords(): void {
+    this.#passwords.follow((passwords) => this.#signalling.post({ kind: "passwords", passwords }));
   }
 
   #followNetwork(network: ChosenNetwork): void {
@@ -189,7 +226,7 @@ export class Supervisor {
     this.#options.onLog({ level: "info", component: "shell", event: "network.changed", fields });
     for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
     this.#signalling.post({ kind: "network", network: network.view });
-    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#options.config, own) });
+    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, own) });
   }
 
   #hearSignalling(message: FromSignalling): void {
@@ -202,6 +239,12 @@ export class Supervisor {
       case "ready":
         this.#started.resolve(ok(undefined));
         return;
+      case "reloaded":
+        this.#replies.reloaded.give(message);
+        return;
+      case "crashed":
+        this.#options.onCrash?.({ where: "signalling", stack: message.stack });
+        return;
       case "start-failed":
         this.#started.resolve(err(message.reason));
         return;
@@ -209,6 +252,12 @@ export class Supervisor {
         this.#mirror.apply(message.batch);
         for (const event of message.batch.logs) this.#options.onLog(event);
         this.#options.onJournal?.(message.batch);
+        return;
+      case "plugin":
+        this.#plugins.carryOut(message.effect);
+        return;
+      case "plugin-setup":
+        this.#plugins.noteSetup(message.name);
         return;
       case "statistics":
         this.#replies.signalling.give(message.statistics);
@@ -233,6 +282,9 @@ export class Supervisor {
       case "statistics":
         this.#replies.media.give(message.statistics);
         return;
+      case "crashed":
+        this.#options.onCrash?.({ where: "media", stack: message.stack });
+        return;
       case "log":
         this.#options.onLog(message.event);
         return;
@@ -246,14 +298,5 @@ export class Supervisor {
 
   #log(level: LogEvent["level"], event: string, text: string): void {
     this.#options.onLog({ level, component: "shell", event, text });
-  }
-}
-
-/** A machine without the file, or without the right to read it, still knows `localhost`. */
-function readHostsFile(): string {
-  try {
-    return Deno.readTextFileSync("/etc/hosts");
-  } catch {
-    return "";
   }
 }

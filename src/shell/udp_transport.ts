@@ -3,8 +3,9 @@ import { hostText } from "../base/ip_address.ts";
 import type { SocketAddress } from "../base/socket_address.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { ListenPoint } from "../proxy/input.ts";
-import type { Hop } from "../proxy/outcome.ts";
+import type { Hop } from "../proxy/hop.ts";
 import { PeerCache } from "./peer_cache.ts";
+import type { PortMove } from "./port_move.ts";
 import type { ListenAddress, StartReason } from "./protocol.ts";
 
 /** The largest UDP datagram fits: a longer buffer is never filled, a shorter one cuts in silence. */
@@ -53,7 +54,7 @@ type OpenOutcome =
  * An address that is not there yet, or a socket that failed, is tried again by {@linkcode UdpTransport.reopen}.
  */
 export class UdpTransport {
-  readonly #port: number;
+  #port: number;
   readonly #events: UdpEvents;
   readonly #openDatagram: OpenDatagram;
   readonly #peers = new PeerCache();
@@ -113,6 +114,30 @@ export class UdpTransport {
     this.#sockets = open;
     this.#index();
     return failure;
+  }
+
+  /**
+   * Opens the same addresses on another port.
+   *
+   * @param port where
+   * @returns a move that is to be committed or aborted at once, or one line why the port cannot be had
+   */
+  prepareMove(port: number): PortMove | string {
+    const old = { port: this.#port, sockets: this.#sockets };
+    this.#port = port;
+    this.#sockets = [];
+    const failure = this.reopen("first");
+    const abort = (): void => {
+      for (const socket of this.#sockets) this.#close(socket);
+      this.#port = old.port;
+      this.#sockets = old.sockets;
+      this.#index();
+    };
+    if (failure !== undefined) {
+      abort();
+      return failure;
+    }
+    return { commit: () => old.sockets.forEach((socket) => this.#close(socket)), abort };
   }
 
   /** Sends without waiting; a failure is counted, it never throws. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { LogEvent } from "../log/log_event.ts";
-import type { Hop } from "../proxy/outcome.ts";
+import type { Hop } from "../proxy/hop.ts";
 import { ip } from "../../tests/support/sip_peer.ts";
 import type { ListenAddress } from "./protocol.ts";
 import { type OpenDatagram, UdpTransport } from "./udp_transport.ts";

@@ -23,6 +23,16 @@ export function findAccount(name: string, passwd: string): Account | undefined {
 }
 
 /**
+ * Tells whether the process may become another user.
+ *
+ * @returns false also where it may not even ask who it is
+ */
+export function isRoot(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
+  return state === "granted" && Deno.uid() === 0;
+}
+
+/**
  * Becomes an ordinary user for good, group first; it fails closed.
  *
  * Supplementary groups stay, since the runtime has no call to drop them; a service manager starts a daemon without any.

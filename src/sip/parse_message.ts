@@ -52,7 +52,10 @@ export function parseMessage(
   const line = text.slice(start, hasCr ? lineEnd - 1 : lineEnd);
   const startLine = parseStartLine(line);
   if (startLine.kind === "foreign") return notSip("first line is no SIP start line");
-  if (forbiddenAt(line) >= 0) return malformed(fault("Cannot parse start line: bare CR or NUL"));
+  // A start line has no quoted-strings, so that no backslash makes a NUL legal there.
+  if (forbiddenAt(line) >= 0 || line.indexOf("\0") >= 0) {
+    return malformed(fault("Cannot parse start line: bare CR or NUL"));
+  }
   const section = scanHeaderSection(text, lineEnd + 1);
   const body = isTooLarge ? tooLarge() : readBody(text, { section, framing });
   const firstFault = startLine.fault ?? (isTooLarge ? tooLarge() : sectionFault(section, framing));

@@ -2,7 +2,7 @@ import { processTree, stopDaemon } from "./daemon.ts";
 import { runRtpLoad } from "./load.ts";
 import type { Figures } from "./load.ts";
 import { startRtpengine } from "./anchors.ts";
-import { tryStart } from "./plan.ts";
+import { tryStart, undisturbed } from "./plan.ts";
 import type { Bench } from "./plan.ts";
 import { figureOf, medians, worsts } from "./report.ts";
 import type { Row, Runs, Target } from "./report.ts";
@@ -62,11 +62,8 @@ async function relayOnce(bench: Bench, relay: Relay): Promise<void> {
   try {
     const lines = await subject.openCalls(calls);
     const pids = processTree(subject.daemon.pid);
-    const figures = await runRtpLoad(subject, {
-      calls: lines,
-      seconds: bench.plan.steadySeconds,
-      pids,
-    });
+    const load = { calls: lines, seconds: bench.plan.steadySeconds, pids };
+    const figures = await undisturbed(() => runRtpLoad(subject, load));
     runs.push(figures);
     const silent = figures.get("silent_legs") ?? 0;
     if (silent > 0) {

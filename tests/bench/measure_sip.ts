@@ -2,7 +2,7 @@ import { startKamailio } from "./anchors.ts";
 import { processTree, stopDaemon } from "./daemon.ts";
 import { runSipLoad } from "./load.ts";
 import type { Figures, SipLoad } from "./load.ts";
-import { tryStart } from "./plan.ts";
+import { tryStart, undisturbed } from "./plan.ts";
 import type { Bench } from "./plan.ts";
 import { figureOf, medians, worsts } from "./report.ts";
 import type { Row, Runs, Target } from "./report.ts";
@@ -161,7 +161,9 @@ async function loadOnce(
   const { subject, load, runs } = work;
   try {
     const pids = processTree(subject.daemon.pid);
-    const { figures } = await runSipLoad(subject, { ...load, run: nextRun(), pids });
+    const round = async () =>
+      (await runSipLoad(subject, { ...load, run: nextRun(), pids })).figures;
+    const figures = await undisturbed(round);
     runs.push(figures);
     const missing = unanswered(figures);
     const what = `${subject.name}, ${load.mode} at ${load.ratePerSecond}/s, ${load.phones} phones`;

@@ -10,7 +10,8 @@
  * in the LAN namespace and the registrar and far phone in the WAN namespace from one process with one
  * clock. Added delay is from the sender's stamp to the kernel's receive stamp. CPU is the user and system
  * time of all threads of the process under test over the measured part of the load, divided by the packets
- * it relayed or the transactions it carried. Absolute figures swing with the machine and its neighbours:
+ * it relayed or the transactions it carried. A round in which other work on the machine starved the
+ * generator itself is repeated (at most twice, said on stderr). Absolute figures swing with the machine and its neighbours:
  * compare within one table only.
  *
  * @module

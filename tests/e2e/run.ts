@@ -13,6 +13,7 @@ import { sleep } from "./support/command.ts";
 import { sweepStaleNamespaces } from "./support/namespace.ts";
 import { pathOfRun } from "./support/phone_bench.ts";
 import { missingRequirements } from "./support/requirements.ts";
+import { AUTHENTICATION_SUITE } from "./cases/authentication.ts";
 import { PEERS } from "./cases/peers.ts";
 import { PHONE_SUITE, VIDEO_SUITE } from "./cases/phones.ts";
 import { OUTAGE_SUITE } from "./cases/outage.ts";
@@ -26,6 +27,7 @@ const RUN_TIMEOUT_MS = 15 * 60_000;
 const SUITES: readonly Suite[] = [PEERS, PHONE_SUITE, VIDEO_SUITE, SIPP_SUITE];
 /** Suites that are about the daemon alone. */
 const DAEMON_SUITES: readonly Suite[] = [
+  AUTHENTICATION_SUITE,
   RESTART_SUITE,
   RESOLVER_SUITE,
   OUTAGE_SUITE,

@@ -1,5 +1,7 @@
 import { decodeLatin1 } from "../../src/base/text.ts";
 import { socketAddressText } from "../../src/base/socket_address.ts";
+import { parsePasswordFile } from "../../src/auth/password_file.ts";
+import { userPasswords } from "../../src/auth/passwords.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Action } from "../../src/proxy/outcome.ts";
@@ -50,14 +52,32 @@ function makeConfig(settings: readonly string[]): Config {
 function act(world: CoreWorld, input: Section): readonly Action[] {
   switch (input.kind) {
     case "in": {
-      const [side, source = ""] = pair(input.words);
+      const [side = "", ...rest] = input.words.split(" ");
+      const [transport, source = ""] = rest.length > 1 ? rest : ["udp", ...rest];
       if (side !== "lan" && side !== "wan") {
         throw new Error(`Cannot play "${input.words}": no side`);
       }
-      return world.receive(wireText(input.text), { side, source });
+      if (transport !== "udp" && transport !== "tcp") {
+        throw new Error(`Cannot play "${input.words}": no transport`);
+      }
+      return world.receive(wireText(input.text), { side, source, transport });
     }
+    case "stream":
+      world.streamServers = new Set([...world.streamServers, input.words]);
+      return [];
+    case "close":
+      world.disconnect(input.words);
+      return [];
+    case "undelivered":
+      return world.undelivered(input.words === "timeout" ? "timeout" : "refused");
+    case "unreachable":
+      world.unreachable = new Set([input.words]);
+      return [];
     case "advance":
       return world.advance(Number(input.words));
+    case "passwords":
+      world.state.passwords = userPasswords(parsePasswordFile(input.text).users);
+      return [];
     case "expire":
       return world.mediaExpired(Number(input.words));
     default:
@@ -80,9 +100,11 @@ function wireText(text: string): string {
 function describe(action: Action, world: CoreWorld): Section | undefined {
   switch (action.kind) {
     case "send": {
-      const { side, peer } = action.hop;
+      const { side, peer, transport, connectionId } = action.hop;
       const text = decodeLatin1(action.data).replaceAll("\r\n", "\n");
-      return { kind: "out", words: `${side} ${socketAddressText(peer)}`, text };
+      const connection = connectionId === undefined ? "" : ` #${connectionId}`;
+      const way = transport === "udp" ? "" : "tcp ";
+      return { kind: "out", words: `${side} ${way}${socketAddressText(peer)}${connection}`, text };
     }
     case "binding":
       return describeBinding(action.change, world.nowMs);

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match } from "node:assert/strict";
 import { runDemo } from "../../src/cli/commands/demo.ts";
-import { runSelfTest } from "../../src/cli/commands/self_test.ts";
+import { runSelfTest } from "../../src/cli/commands/prove_jail.ts";
 
 function recorder() {
   const out: string[] = [];

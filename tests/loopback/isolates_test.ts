@@ -20,8 +20,8 @@ Deno.test("Supervisor replaces a media isolate that dies, and SIP is served all 
   const media = import.meta.resolve("../support/faulty_media_worker.ts");
   const daemon = await startLoopbackDaemon({ modules: { media } });
   const phone = new SipPeer("127.11.0.2");
-  await daemon.supervisor.probeJail();
-  await daemon.supervisor.statistics();
+  const isLost = () => daemon.logs.some(({ event }) => event === "isolate.lost");
+  while (!isLost()) await daemon.supervisor.statistics();
   match(await phone.optionsAnswered(daemon.lan) ?? "", /^SIP\/2\.0 200 /);
   let report: unknown;
   while (report === undefined) report = (await daemon.supervisor.probeJail()).media;

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
 import { headerValue, uriIn } from "../../src/cli/demo/sip_text.ts";
 import { startProcess } from "../support/daemon_process.ts";
-import { acceptText, registerText } from "../support/registrations.ts";
+import { acceptText, registerText } from "../support/sip_registrations.ts";
 import { SipPeer } from "../support/sip_peer.ts";
 
 const LAN = "127.12.0.1";

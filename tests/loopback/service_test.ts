@@ -3,7 +3,7 @@ import { headerValue } from "../../src/cli/demo/sip_text.ts";
 import type { InterfaceAddress } from "../../src/shell/interfaces.ts";
 import { startFaultyDaemon } from "../support/faulty_daemon.ts";
 import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
-import { acceptText, registerText } from "../support/registrations.ts";
+import { acceptText, registerText } from "../support/sip_registrations.ts";
 import { ip, SipPeer } from "../support/sip_peer.ts";
 
 const PHONE = "127.11.0.2";

@@ -22,7 +22,9 @@ const TASKS: readonly string[] = [
   "bench",
   "check",
   "compile",
+  "deb",
   "demo",
+  "docs",
   "e2e",
   "fmt",
   "fuzz",
@@ -32,6 +34,7 @@ const TASKS: readonly string[] = [
   "shape",
   "start",
   "test",
+  "test:install",
 ];
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

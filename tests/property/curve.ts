@@ -2,9 +2,8 @@ import { shapedText, WORST_CASES, type WorstCase } from "./worst_cases.ts";
 
 const SIZES_KIB: readonly number[] = [1, 4, 16, 64];
 
-/** R10: what 64 KiB may cost. The core runs all parsers once more for each edit, so it gets the double. */
+/** R10: what 64 KiB may cost. */
 const MAX_US = 5_000;
-const MAX_CORE_US = 10_000;
 
 /** Costs a KiB at 64 KiB against 4 KiB: an exact line gives 1; short inputs carry their start-up, caches do the rest. */
 const MAX_GROWTH = 4;
@@ -39,7 +38,7 @@ function measure(worst: WorstCase): Curve {
   const [, atFour = 0, , atSixtyFour = 0] = times;
   const growth = atSixtyFour / 64 / (atFour / 4);
   const isSteep = growth > MAX_GROWTH && atSixtyFour > NOISE_US;
-  const isSlow = atSixtyFour > (worst.parser === "the whole core" ? MAX_CORE_US : MAX_US);
+  const isSlow = atSixtyFour > (worst.maxUs ?? MAX_US);
   const verdict = isSlow ? "TOO SLOW" : isSteep ? "TOO STEEP" : "ok";
   return {
     line: `${worst.parser}: ${cells.join(", ")}, growth ${growth.toFixed(1)}: ${verdict}`,

@@ -45,11 +45,18 @@ function main(args: readonly string[]): number {
   const seed = Number(flags.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
   const targets = TARGETS.filter(({ name }) => flags.target === undefined || name === flags.target);
   if (!(seconds > 0) || !Number.isInteger(seed) || targets.length === 0) {
-    console.error(`Cannot use options: --seconds N --seed N --target ${TARGETS.map((t) => t.name).join("|")}`);
+    console.error(
+      `Cannot use options: --seconds N --seed N --target ${TARGETS.map((t) => t.name).join("|")}`,
+    );
     return 2;
   }
   console.log(`seed ${seed}: run again with --seed ${seed} --seconds ${seconds}`);
-  for (const target of targets) hunt(target, { seed: 1, goesOn: (inputs) => inputs < WARM_UP_INPUTS });
+  for (const target of targets) {
+    hunt(target, {
+      seed: 1,
+      goesOn: (inputs) => inputs < WARM_UP_INPUTS,
+    });
+  }
   const before = residentMib();
   const bags = targets.map((target) =>
     chase(target, { seed, spanMs: seconds * 1000 / targets.length })

@@ -16,7 +16,15 @@ function portText(dice: Dice): string {
 }
 
 function uriParameters(dice: Dice): string {
-  const known = [";lr", ";line=abc", ";transport=udp", ";maddr=224.0.1.75", ";spx=1", ";a=%3b", ";;"];
+  const known = [
+    ";lr",
+    ";line=abc",
+    ";transport=udp",
+    ";maddr=224.0.1.75",
+    ";spx=1",
+    ";a=%3b",
+    ";;",
+  ];
   return dice.times(dice.below(3), () => dice.pick(known)).join("");
 }
 
@@ -34,8 +42,11 @@ export function nameAddrText(dice: Dice): string {
 export function viaText(dice: Dice): string {
   const transport = dice.pick(["UDP", "UDP", "UDP", "TCP", "tls", "X-NEW"]);
   const branch = dice.pick(BRANCHES);
-  const more = dice.times(dice.below(3), () =>
-    dice.pick([";rport", ";rport=5061", ";received=10.0.0.77", ";ttl=1", ";maddr=224.0.1.75"]));
+  const more = dice.times(
+    dice.below(3),
+    () =>
+      dice.pick([";rport", ";rport=5061", ";received=10.0.0.77", ";ttl=1", ";maddr=224.0.1.75"]),
+  );
   const place = `${dice.pick(HOSTS)}${portText(dice)}`;
   return `SIP/2.0/${transport} ${place};branch=${branch}${more.join("")}`;
 }
@@ -73,7 +84,9 @@ export function requestText(dice: Dice): string {
 /** Makes a response; its Vias name us more often than not. */
 export function responseText(dice: Dice): string {
   const code = dice.pick(STATUS_CODES);
-  const startLine = `SIP/2.0 ${dice.oneIn(30) ? "4294967301" : code} ${dice.pick(["OK", "", "\xe4"])}`;
+  const startLine = `SIP/2.0 ${dice.oneIn(30) ? "4294967301" : code} ${
+    dice.pick(["OK", "", "\xe4"])
+  }`;
   return messageText(dice, { startLine, method: dice.pick(METHODS) });
 }
 
@@ -83,7 +96,9 @@ function messageText(dice: Dice, shape: { startLine: string; method: string }): 
   const lines = [
     ...dice.times(dice.between(1, 3), () => `${dice.pick(["Via", "v", "VIA "])}: ${viaText(dice)}`),
     `${dice.pick(["From", "f"])}: ${nameAddrText(dice)}`,
-    `${dice.pick(["To", "t"])}: <sip:${dice.pick(USERS)}@192.0.2.10>${tag === "" ? "" : `;tag=${tag}`}`,
+    `${dice.pick(["To", "t"])}: <sip:${dice.pick(USERS)}@192.0.2.10>${
+      tag === "" ? "" : `;tag=${tag}`
+    }`,
     `${dice.pick(["Call-ID", "i"])}: ${dice.pick(CALL_IDS)}`,
     `CSeq: ${number} ${dice.oneIn(20) ? "NOTIFY" : shape.method}`,
     ...dice.times(dice.below(3), () => `${dice.pick(["Contact", "m"])}: ${nameAddrText(dice)}`),
@@ -107,7 +122,12 @@ export function bodyText(dice: Dice): { readonly type: string; readonly text: st
 export function multipartText(dice: Dice): string {
   const part = () => {
     const type = dice.pick(["application/sdp", "text/plain", "multipart/mixed;boundary=c", "x"]);
-    const extra = dice.pick(["", "", "Content-Length: 3\r\n", "Content-Transfer-Encoding: base64\r\n"]);
+    const extra = dice.pick([
+      "",
+      "",
+      "Content-Length: 3\r\n",
+      "Content-Transfer-Encoding: base64\r\n",
+    ]);
     return `--b\r\nContent-Type: ${type}\r\n${extra}\r\n${sdpText(dice)}\r\n`;
   };
   return `${dice.times(dice.below(4), part).join("")}--b--\r\n`;

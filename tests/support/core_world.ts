@@ -1,19 +1,30 @@
 import { type IpAddress, parseIpAddress } from "../../src/base/ip_address.ts";
 import { parseIpNetwork } from "../../src/base/ip_network.ts";
-import { type Side, type SocketAddress, socketAddressText } from "../../src/base/socket_address.ts";
+import {
+  type Side,
+  type SocketAddress,
+  socketAddressText,
+  type Transport,
+} from "../../src/base/socket_address.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { HostAnswer, HostQuery } from "../../src/dns/host_query.ts";
-import type { Env, OwnAddresses } from "../../src/proxy/env.ts";
+import type { Env, OwnAddresses, StreamReach } from "../../src/proxy/env.ts";
 import type { ListenPoint } from "../../src/proxy/input.ts";
 import { type Action, MAX_RUNS } from "../../src/proxy/outcome.ts";
 import {
   applyStateAction,
+  askPluginStatistics,
   createProxyState,
+  deliveryFailed,
   mediaExpired,
+  repeatRequests,
   runPipeline,
   runTick,
+  type Undelivered,
 } from "../../src/proxy/proxy.ts";
 import type { ProxyState } from "../../src/proxy/state.ts";
+import type { PluginEffect } from "../../src/plugin/effect.ts";
+import type { PluginChain } from "../../src/plugin/host.ts";
 import type { PortPair } from "../../src/rtp/relay_command.ts";
 import { encodeLatin1 } from "../../src/base/text.ts";
 
@@ -38,6 +49,14 @@ export interface WorldOptions {
   readonly hosts?: Readonly<Record<string, string>>;
   /** Port pairs a side; 10 by default, as 7070 … 7089 gives. */
   readonly pairs?: number;
+  readonly plugins?: PluginChain;
+}
+
+/** Where a message comes from; a stream's connection is known by its peer. */
+export interface Arrival {
+  readonly side: Side;
+  readonly source: string;
+  readonly transport?: Transport;
 }
 
 /** The pure core with a clock, a name server and a port stock that tests hold in their hands; matrix topology. */
@@ -53,10 +72,16 @@ export class CoreWorld {
   nowMs = 1_000_000;
   /** `address:port` of peers that the system refuses to send to. */
   unreachable: ReadonlySet<string> = new Set();
+  /** `address:port` of servers that take streams when a large request asks. */
+  streamServers: ReadonlySet<string> = new Set();
+  readonly #connections = new Map<string, number>();
+  readonly #refused = new Set<string>();
+  #lastConnectionId = 0;
+  #lastStreamSend: Extract<Action, { kind: "send" }> | undefined;
 
   constructor(options: WorldOptions) {
     this.#config = options.config;
-    this.state = createProxyState(options.config);
+    this.state = createProxyState(options.config, options.plugins);
     this.#hosts = new Map(Object.entries(options.hosts ?? {}));
     this.own = {
       lan: address("10.0.0.1"),
@@ -70,28 +95,34 @@ export class CoreWorld {
     this.#free = { lan: this.#makePairs("lan", pairs), wan: this.#makePairs("wan", pairs) };
   }
 
+  /** The world as a run sees it at this moment. */
+  get env(): Env {
+    return this.#env();
+  }
+
   /** Free pairs of a side. */
   freePairs(side: Side): number {
     return this.#free[side].length;
   }
 
   /** Sends a message into the core and carries its outcome out; needs are supplied at once. */
-  receive(text: string, from: { readonly side: Side; readonly source: string }): readonly Action[] {
+  receive(text: string, from: Arrival): readonly Action[] {
     return this.receiveBytes(encodeLatin1(text), from);
   }
 
   /** The same for raw bytes. */
-  receiveBytes(
-    data: Uint8Array,
-    from: { readonly side: Side; readonly source: string },
-  ): readonly Action[] {
+  receiveBytes(data: Uint8Array, from: Arrival): readonly Action[] {
     const listenPoint = this.#listenPoints().find((point) => point.side === from.side);
     if (listenPoint === undefined) throw new Error(`Cannot receive: no socket on ${from.side}`);
-    const input = { data, source: place(from.source), listenPoint, connectionId: undefined };
+    const { transport = "udp" } = from;
+    const source = place(from.source);
+    const connectionId = transport === "tcp" ? this.#connect(source) : undefined;
+    const input = { data, source, listenPoint: { ...listenPoint, transport }, connectionId };
     for (let runs = 0; runs < MAX_RUNS; runs++) {
       const outcome = runPipeline(input, { state: this.state, env: this.#env() });
       if (outcome.kind === "done") return this.#apply(outcome.actions);
       if (outcome.need.kind === "host") this.#known.add(queryKey(outcome.need.query));
+      if (outcome.need.kind === "stream") this.#probe(outcome.need.peer);
     }
     throw new Error("Cannot finish: the core asked more often than it may");
   }
@@ -99,23 +130,76 @@ export class CoreWorld {
   /** Lets time pass and runs the tick. */
   advance(byMs: number): readonly Action[] {
     this.nowMs += byMs;
-    return this.#apply(runTick(this.state, this.#env()));
+    const repeated = this.#apply(repeatRequests({ state: this.state, env: this.#env() }));
+    return [...repeated, ...this.#apply(runTick(this.state, this.#env()))];
   }
 
-  /** Tells the core that a stream got no packet for its time-out. */
+  /** Tells plugins that an operator asks for statistics. */
+  askStatistics(): readonly Action[] {
+    return this.#apply(askPluginStatistics(this.state, this.#env()));
+  }
+
+  /** Tells the core that a stream got no packet for its time-out; the relay has closed it and its ports are free again. */
   mediaExpired(streamId: number): readonly Action[] {
+    this.#release(streamId);
     return this.#apply(mediaExpired(streamId, { state: this.state, env: this.#env() }));
+  }
+
+  /** Closes the connection of a peer. */
+  disconnect(peer: string): void {
+    this.#connections.delete(peer);
+  }
+
+  /** Lets the last message that went by a stream fail. */
+  undelivered(reason: "refused" | "timeout"): readonly Action[] {
+    const sent = this.#lastStreamSend;
+    if (sent === undefined) throw new Error("Cannot fail: nothing was sent by a stream");
+    this.disconnect(socketAddressText(sent.hop.peer));
+    return this.deliveryFailed({ ...sent, reason });
+  }
+
+  /** Tells the core that a message could not be delivered. */
+  deliveryFailed(undelivered: Undelivered): readonly Action[] {
+    return this.#apply(deliveryFailed(undelivered, { state: this.state, env: this.#env() }));
+  }
+
+  #connect(peer: SocketAddress): number {
+    const key = socketAddressText(peer);
+    const connectionId = this.#connections.get(key) ?? ++this.#lastConnectionId;
+    this.#connections.set(key, connectionId);
+    return connectionId;
+  }
+
+  #probe(peer: SocketAddress): void {
+    if (this.streamServers.has(socketAddressText(peer))) this.#connect(peer);
+    else this.#refused.add(socketAddressText(peer));
+  }
+
+  #streamReach(peer: SocketAddress): StreamReach {
+    const key = socketAddressText(peer);
+    if (this.#connections.has(key)) return "open";
+    return this.#refused.has(key) ? "refused" : "unknown";
   }
 
   #apply(actions: readonly Action[]): readonly Action[] {
     for (const action of actions) {
       applyStateAction(action, this);
+      if (action.kind === "send" && action.hop.transport === "tcp") {
+        this.#lastStreamSend = action;
+        if (action.hop.connectionId === undefined) this.#connect(action.hop.peer);
+      }
+      if (action.kind === "plugin") this.#carryOut(action.effect);
       if (action.kind !== "relay") continue;
       const { command } = action;
       if (command.kind === "open") this.#take(command);
       if (command.kind === "close") this.#release(command.streamId);
     }
     return actions;
+  }
+
+  #carryOut(effect: PluginEffect): void {
+    if (effect.kind === "advertise") this.own = { ...this.own, advertised: effect.address };
+    if (effect.kind === "resolve") this.#known.add(queryKey(effect.query));
   }
 
   #take(command: { streamId: number; lanPairId: number; wanPairId: number }): void {
@@ -170,8 +254,9 @@ export class CoreWorld {
       keyedHash: fakeHash,
       randomHex: (digits) => fakeHash(`random ${++this.#draws}`).slice(0, digits),
       listenPoints: this.#listenPoints(),
-      streams: "none",
-      connectionTo: () => undefined,
+      streams: "tcp",
+      connectionTo: (peer) => this.#connections.get(socketAddressText(peer)),
+      streamReach: (peer) => this.#streamReach(peer),
     };
   }
 

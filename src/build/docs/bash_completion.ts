@@ -24,9 +24,7 @@ export function bashCompletion(): string {
     "      return",
     "      ;;",
     `    ${valuePatterns("pattern")})`,
-    `      COMPREPLY=($(compgen -W "-1 ${
-      Object.keys(DEBUG_CLASS_BITS).join(" ")
-    }" -- "$current"))`,
+    `      COMPREPLY=($(compgen -W "-1 ${Object.keys(DEBUG_CLASS_BITS).join(" ")}" -- "$current"))`,
     "      return",
     "      ;;",
     `    ${valuePatterns("key=value")})`,
@@ -37,7 +35,7 @@ export function bashCompletion(): string {
     "      return",
     "      ;;",
     "  esac",
-    '  if [[ $current == -* ]]; then',
+    "  if [[ $current == -* ]]; then",
     `    COMPREPLY=($(compgen -W "${options.join(" ")}" -- "$current"))`,
     "    return",
     "  fi",

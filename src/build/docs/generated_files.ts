@@ -28,9 +28,15 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** Where the option table stands in README.md; the formatter leaves it alone. */
+/** Where the option table stands in README.md. */
 export const OPTION_MARKERS: Markers = Object.freeze({
-  begin: "<!-- deno-fmt-ignore-start: the options, made by `deno task docs` -->",
+  begin: "<!-- options: made by `deno task docs` -->",
+  end: "<!-- end of options -->",
+});
+
+/** The formatter would stretch every row to the longest. */
+const UNFORMATTED: Markers = Object.freeze({
+  begin: "<!-- deno-fmt-ignore-start -->",
   end: "<!-- deno-fmt-ignore-end -->",
 });
 
@@ -42,7 +48,8 @@ export const OPTION_MARKERS: Markers = Object.freeze({
  */
 export function generatedFiles(sources: DocumentSources): Result<readonly GeneratedFile[]> {
   const { readme, day } = sources;
-  const filled = replaceBetween(readme, { markers: OPTION_MARKERS, content: optionTable() });
+  const content = `${UNFORMATTED.begin}\n\n${optionTable()}\n${UNFORMATTED.end}`;
+  const filled = replaceBetween(readme, { markers: OPTION_MARKERS, content });
   if (!filled.ok) return filled;
   return ok([
     { path: "README.md", text: filled.value },

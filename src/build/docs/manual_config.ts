@@ -1,5 +1,5 @@
-import { describeType, type Directive } from "../../config/schema.ts";
-import { optionGroups } from "./option_table.ts";
+import type { Directive } from "../../config/schema.ts";
+import { optionGroups, valueText } from "./option_table.ts";
 import { roffArgument, roffDate, roffLines, roffText } from "./roff.ts";
 
 const DESCRIPTION: readonly string[] = [
@@ -82,11 +82,13 @@ function directiveItem(directive: Directive): readonly string[] {
     ...(directive.origin === "new" ? ["new"] : []),
   ];
   const facts = [
-    `Default: ${defaultText ?? "unset"}.`,
+    ...(defaultText === undefined && help.includes("Unset:")
+      ? []
+      : [`Default: ${defaultText ?? "unset"}.`]),
     ...(example === defaultText ? [] : [`Example: ${example}`]),
   ];
   return [
-    `.It Ic ${key} No = Ar ${roffArgument(describeType(type))}${
+    `.It Ic ${key} No = Ar ${roffArgument(valueText(type))}${
       marks.length === 0 ? "" : ` Pq ${marks.join(", ")}`
     }`,
     ...roffLines(help),

@@ -8,12 +8,17 @@ const DESCRIPTION: readonly string[] = [
   "SIP messages and session descriptions, and relays the media.",
   "Without a configuration file it finds the two networks from the routing table. At the start it " +
   "writes where it listens, what to enter in a phone and which firewall lines to add.",
-  "It logs to standard error.",
+  "In the foreground it logs to standard error and to syslog, in the background to syslog alone.",
 ];
 
 /** What each signal does. */
 const SIGNALS: readonly (readonly [name: string, help: string])[] = [
   ["TERM, INT", "Save the registrations and end."],
+  [
+    "HUP",
+    "Read the configuration again. Calls and registrations stay. A file that cannot be used " +
+    "is refused, and the old one stays in force.",
+  ],
   ["USR1", "Write statistics to the log."],
   ["USR2", "Write memory figures to the log."],
 ];

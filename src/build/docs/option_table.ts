@@ -1,5 +1,10 @@
 import { DIRECTIVES } from "../../config/directives.ts";
-import { describeType, type Directive, type DirectiveGroup } from "../../config/schema.ts";
+import {
+  describeType,
+  type Directive,
+  type DirectiveGroup,
+  type OptionType,
+} from "../../config/schema.ts";
 
 /** Directives of one section of the manual. */
 export interface OptionGroup {
@@ -38,7 +43,7 @@ function sectionText({ group, directives }: OptionGroup): string {
   const rows = directives.map((directive) => {
     const name = `\`${directive.key}\`${directive.origin === "new" ? " (new)" : ""}`;
     const repeated = directive.repeat === "array" ? ", repeatable" : "";
-    const value = `${describeType(directive.type)}${repeated}`;
+    const value = `${valueText(directive.type)}${repeated}`;
     const standard = directive.defaultText === undefined ? "–" : `\`${directive.defaultText}\``;
     return `| ${[name, value, standard, directive.help].map(cell).join(" | ")} |`;
   });
@@ -50,6 +55,16 @@ function sectionText({ group, directives }: OptionGroup): string {
     ...rows,
     "",
   ].join("\n");
+}
+
+/**
+ * Says what a directive takes. Numbers below 0 stay unsaid: old files may have them, and they mean 0.
+ *
+ * @param type the directive's type
+ * @returns such as `number 0…4`
+ */
+export function valueText(type: OptionType): string {
+  return describeType(type.kind === "integer" ? { ...type, min: Math.max(0, type.min) } : type);
 }
 
 function cell(text: string): string {

@@ -46,9 +46,10 @@ export function zshCompletion(): string {
 function optionSpec({ name, short, value, help }: CliOption): string {
   const action = value === undefined ? "" : `:${plain(value)}:${valueAction(value)}`;
   const tail = `[${plain(help).replaceAll("[", "(").replaceAll("]", ")")}]${action}`;
-  if (REPEATED.includes(name)) return quoted(`*--${name}${tail}`);
+  if (REPEATED.includes(name)) return quoted(`*--${name}=${tail}`);
   if (short === undefined) return quoted(`--${name}${tail}`);
-  return `${quoted(`(-${short} --${name})`)}{-${short},--${name}}${quoted(tail)}`;
+  const names = value === undefined ? `{-${short},--${name}}` : `{-${short}+,--${name}=}`;
+  return `${quoted(`(-${short} --${name})`)}${names}${quoted(tail)}`;
 }
 
 function valueAction(value: string): string {

@@ -5,7 +5,7 @@ import { runRun } from "./run.ts";
 /** Runs with a configuration that is refused, so that no daemon starts. */
 async function refused(from: ConfigArgs) {
   const written: string[] = [];
-  const code = await runRun(from, {
+  const code = await runRun({ from, args: [], attachment: "attached" }, {
     out: (text) => written.push(`out: ${text}`),
     err: (text) => written.push(text),
   });

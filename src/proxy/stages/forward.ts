@@ -1,6 +1,10 @@
 import { detachText } from "../../base/text.ts";
 import { serializeMessage } from "../../sip/serialize_message.ts";
 import type { RequestContext, ResponseContext } from "../context.ts";
+import { type Carriage, carryRequest } from "../large_request.ts";
+import type { Hop } from "../hop.ts";
+import { branchOf } from "../own_branch.ts";
+import { retransmissionKey } from "../retransmissions.ts";
 import { drop, type Verdict } from "../stage.ts";
 import { transactionKey } from "../transaction_memo.ts";
 
@@ -11,16 +15,20 @@ import { transactionKey } from "../transaction_memo.ts";
  * @returns done
  */
 export function forwardRequest(context: RequestContext): Verdict {
-  const { hop, direction, checked, message } = context;
-  if (hop === undefined || direction === undefined) return drop("no-target");
-  context.actions.push({ kind: "send", data: serializeMessage(message), hop });
+  const { direction, checked, message } = context;
+  if (context.hop === undefined || direction === undefined) return drop("no-target");
+  const carriage = carryRequest(context, { data: serializeMessage(message), hop: context.hop });
+  if ("kind" in carriage) return carriage;
+  const { hop } = carriage;
+  context.actions.push({ kind: "send", ...carriage });
   if (direction === "outgoing") context.actions.push({ kind: "know", peer: hop.peer.address });
   if (context.recalled !== undefined) return { kind: "done" };
-  const key = transactionKey(checked.topmostVia, {
+  const key = context.transactionKey ?? transactionKey(checked.topmostVia, {
     callId: checked.callId,
     cseqNumber: checked.cseq.number,
     fromTag: checked.fromTag ?? "",
   });
+  if (isLeftToUs(context, hop)) repeat(context, carriage);
   const record = {
     direction,
     hop,
@@ -32,6 +40,19 @@ export function forwardRequest(context: RequestContext): Verdict {
   };
   context.actions.push({ kind: "remember", key, record });
   return { kind: "done" };
+}
+
+/** A sender on a stream does not repeat itself, but UDP may lose what we send (RFC 3261 §17.1). */
+function isLeftToUs(context: RequestContext, hop: Hop): boolean {
+  return context.input.connectionId !== undefined && hop.transport === "udp" &&
+    context.message.method !== "ACK";
+}
+
+function repeat(context: RequestContext, carriage: Carriage): void {
+  const { method } = context.message;
+  const key = retransmissionKey(branchOf(context), method);
+  const change = { kind: "start", key, request: { method, ...carriage } } as const;
+  context.actions.push({ kind: "retransmit", change });
 }
 
 /**

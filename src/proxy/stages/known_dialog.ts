@@ -1,6 +1,7 @@
 import type { RequestContext } from "../context.ts";
 import { dialogIdOf, type DialogRecord, type Direction } from "../dialog_table.ts";
 import { sourceAddress } from "../context.ts";
+import { cameBack, isFromThisHost } from "../origin.ts";
 import { NEXT, type Verdict } from "../stage.ts";
 
 interface Candidate {
@@ -20,13 +21,13 @@ export function findDialog(context: RequestContext): Verdict {
   if (context.direction !== undefined || context.checked.toTag === undefined) return NEXT;
   const candidates = findCandidates(context);
   const source = sourceAddress(context);
+  const isIncoming = (candidate: Candidate) =>
+    candidate.direction === "incoming" &&
+    (candidates.length > 1 || candidate.dialog.phone.address !== source);
   const found =
     candidates.find((candidate) =>
       candidate.direction === "outgoing" && isFromPhone(candidate.dialog, context)
-    ) ?? candidates.find((candidate) =>
-      candidate.direction === "incoming" &&
-      (candidates.length > 1 || candidate.dialog.phone.address !== source)
-    );
+    ) ?? (isFromOutside(context) ? candidates.find(isIncoming) : undefined);
   if (found === undefined) return NEXT;
   context.dialog = found.dialog;
   context.direction = found.direction;
@@ -54,6 +55,11 @@ function findCandidates(context: RequestContext): readonly Candidate[] {
   tryLeg("outgoing", { initiator: toTag, responder: fromTag });
   tryLeg("incoming", { initiator: toTag, responder: fromTag });
   return candidates;
+}
+
+/** A phone whose own leg has ended is no far end of another phone's leg: its request goes out and comes back. */
+function isFromOutside(context: RequestContext): boolean {
+  return context.side === "wan" || cameBack(context) || isFromThisHost(context);
 }
 
 function isParty(dialog: DialogRecord, responderTag: string): boolean {

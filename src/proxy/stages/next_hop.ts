@@ -1,5 +1,5 @@
 import { addressScope } from "../../base/ip_network.ts";
-import type { Transport } from "../../base/socket_address.ts";
+import type { SocketAddress, Transport } from "../../base/socket_address.ts";
 import type { ConfiguredHop } from "../../config/config.ts";
 import type { HostQuery, RouteTarget } from "../../dns/host_query.ts";
 import { preferTarget } from "../../dns/prefer_target.ts";
@@ -60,11 +60,19 @@ function routeToPhone(context: RequestContext): void {
   const phone = binding ?? dialog?.phone;
   if (phone !== undefined && context.hop === undefined) {
     const { target: peer, transport } = phone;
-    const connectionId = transport === "tcp" ? context.env.connectionTo(peer) : undefined;
+    const connectionId = transport === "tcp" ? phoneConnection(peer, context) : undefined;
     context.hop = { side: "lan", transport, peer, connectionId };
   }
+  if (context.requestUriRule === "keep") return;
   const contactUri = recalled?.requestUri ?? dialog?.phone.contactUri ?? binding?.contactUri;
   if (contactUri !== undefined) context.message = withRequestUri(context.message, contactUri);
+}
+
+/** A registered phone is reached over the connection that its REGISTER came by (RFC 5626 §5.3), else by its Contact. */
+function phoneConnection(target: SocketAddress, context: RequestContext): number | undefined {
+  const { env, binding } = context;
+  const own = binding === undefined ? undefined : env.connectionTo(binding.source);
+  return own ?? env.connectionTo(target);
 }
 
 function outgoingQuery(context: RequestContext): HostQuery | undefined {
@@ -99,9 +107,10 @@ function uriQuery(uri: SipUri, context: RequestContext): HostQuery {
   return { host, port: uri.port, transport, method };
 }
 
+/** What a URI, a Route or DNS names; else what the far end of the dialog speaks, since it need not speak the phone's. */
 function chooseTransport(target: RouteTarget, context: RequestContext): Transport {
   if (context.env.streams === "none") return "udp";
-  return target.transport ?? context.input.listenPoint.transport;
+  return target.transport ?? context.dialog?.farTransport ?? context.input.listenPoint.transport;
 }
 
 /** R22, R23: never to a multicast, broadcast or unspecified address, and to loopback only for a peer on this host. */

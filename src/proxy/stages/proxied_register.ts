@@ -1,5 +1,4 @@
 import { planRegistration, type RegistrationPlan } from "../../registrar/plan_registration.ts";
-import { parseUri } from "../../sip/uri.ts";
 import { getHeader, replaceListElements, setHeader } from "../../sip/headers.ts";
 import { contactExpires } from "../../sip/contact.ts";
 import { formatNameAddr, parseNameAddr } from "../../sip/name_addr.ts";
@@ -7,6 +6,7 @@ import type { RequestContext } from "../context.ts";
 import { branchOf } from "../own_branch.ts";
 import { readRegister, refuseRegister, registrationContext } from "../register_request.ts";
 import { drop, NEXT, type Verdict } from "../stage.ts";
+import { warnOfStun } from "../stun_sign.ts";
 
 /**
  * Plans what a REGISTER on its way to its registrar would bind, and shows the registrar public Contacts; nothing of it is
@@ -26,6 +26,7 @@ export function planProxiedRegister(context: RequestContext): Verdict {
   const pending = { plan: plan.value, registrar: context.hop.peer };
   context.actions.push({ kind: "pend", branch: branchOf(context), pending });
   showPublicContacts(plan.value, context);
+  warnOfStun(context);
   return NEXT;
 }
 
@@ -36,9 +37,9 @@ function showPublicContacts(plan: RegistrationPlan, context: RequestContext): vo
     if (contact?.kind === "superseded") return undefined;
     if (contact?.kind !== "bind" && contact?.kind !== "unbind") return element;
     const nameAddr = parseNameAddr(element);
-    const uri = parseUri(contact.publicUri);
-    if (!nameAddr.ok || !uri.ok) return element;
-    return formatNameAddr({ ...nameAddr.value, uri: uri.value, brackets: "present" });
+    if (!nameAddr.ok) return element;
+    const uriText = contact.publicUri;
+    return formatNameAddr({ ...nameAddr.value, uriText, brackets: "present" });
   });
   // siproxd adds the Expires header that makes its default visible to the registrar and to the phone.
   const names = context.checked.contacts.contacts.some((contact) =>

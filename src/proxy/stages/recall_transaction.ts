@@ -18,6 +18,7 @@ export function recallTransaction(context: RequestContext): Verdict {
     cseqNumber: checked.cseq.number,
     fromTag: checked.fromTag ?? "",
   });
+  context.transactionKey = key;
   const record = state.memo.get(key, env.nowMs);
   if (record === undefined) return NEXT;
   if (isUnanswered(record, context)) {

@@ -81,14 +81,13 @@ function showOwnContacts(bindings: readonly Binding[], context: ResponseContext)
     if (!nameAddr.ok || nameAddr.value.uri.kind !== "sip") return element;
     const { uri } = nameAddr.value;
     const binding = bindings.find((candidate) => isPublicUriOf(uri, candidate));
-    const own = binding === undefined ? undefined : parseUri(binding.contactUri);
-    if (own === undefined || !own.ok) return element;
+    if (binding === undefined) return element;
     const parameters = nameAddr.value.parameters.map((parameter) =>
       shortened(parameter, lanExpiresSeconds)
     );
     return formatNameAddr({
       ...nameAddr.value,
-      uri: own.value,
+      uriText: binding.contactUri,
       parameters,
       brackets: "present",
     });
@@ -109,6 +108,7 @@ function shortened(parameter: Parameter, lanExpiresSeconds: number): Parameter {
 }
 
 function isPublicUriOf(uri: AnyUri, binding: Binding): boolean {
+  if (uri.text === binding.publicUri) return true;
   const own = parseUri(binding.publicUri);
   if (!own.ok || addressOfRecordKey(own.value) !== addressOfRecordKey(uri)) return false;
   if (uri.kind !== "sip" || own.value.kind !== "sip") return false;

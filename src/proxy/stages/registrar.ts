@@ -2,12 +2,12 @@ import { type LocalRegistration, registerLocally } from "../../registrar/registe
 import { contactExpires } from "../../sip/contact.ts";
 import { getHeader, makeHeader } from "../../sip/headers.ts";
 import type { HeaderField } from "../../sip/message.ts";
-import { parseUri, type SipUri } from "../../sip/uri.ts";
 import type { RequestContext } from "../context.ts";
-import { isOwnHostPort } from "../own_address.ts";
+import { registrarPlace } from "../registrar_place.ts";
 import { readRegister, refuseRegister, registrationContext } from "../register_request.ts";
 import { reply } from "../reply.ts";
 import { NEXT, type Verdict } from "../stage.ts";
+import { warnOfStun } from "../stun_sign.ts";
 
 /**
  * Serves a REGISTER as the registrar when it is addressed to us (RFC 3261 §10.3).
@@ -17,20 +17,9 @@ import { NEXT, type Verdict } from "../stage.ts";
  */
 export function serveRegister(context: RequestContext): Verdict {
   if (context.message.method !== "REGISTER") return NEXT;
-  const uri = parseUri(context.message.requestUri);
-  if (!uri.ok || uri.value.kind !== "sip") return NEXT;
-  const place = whose(uri.value, context);
-  if (place !== "own") return place;
-  return registerHere(context);
-}
-
-/** A registrar's name may resolve to ourselves (a dynamic DNS name of this router), so it is looked up first. */
-function whose(uri: SipUri, context: RequestContext): "own" | Verdict {
-  if (isOwnHostPort(uri, context.env)) return "own";
-  const { host, port } = uri;
-  const query = { host, port: port ?? 5060, transport: undefined, method: "address" } as const;
-  const isUnknown = context.env.lookUp(query).kind === "unknown";
-  return isUnknown ? { kind: "need", need: { kind: "host", query } } : NEXT;
+  const place = registrarPlace(context);
+  if (place === "elsewhere") return NEXT;
+  return place === "here" ? registerHere(context) : place;
 }
 
 function registerHere(context: RequestContext): Verdict {
@@ -39,6 +28,7 @@ function registerHere(context: RequestContext): Verdict {
   if (request === undefined || planning === undefined) return reply(context, { statusCode: 400 });
   const registration = registerLocally(request, planning);
   if (!registration.ok) return refuseRegister(registration.error, context);
+  warnOfStun(context);
   for (const change of registration.value.changes) {
     context.actions.push({ kind: "binding", change });
   }

@@ -1,3 +1,5 @@
+import type { Transport } from "../../base/socket_address.ts";
+import { detachText } from "../../base/text.ts";
 import { headerValue } from "../../sip/headers.ts";
 import type { RequestContext } from "../context.ts";
 import { dialogIdOf, type DialogRecord } from "../dialog_table.ts";
@@ -58,17 +60,24 @@ function beginDialog(context: RequestContext): DialogRecord | undefined {
   const confirmed = checked.toTag !== undefined;
   return {
     dialogId,
-    callId: checked.callId,
+    callId: detachText(checked.callId),
     direction,
-    initiatorTag: checked.fromTag ?? "",
-    responderTags: checked.toTag === undefined ? [] : [checked.toTag],
+    initiatorTag: detachText(checked.fromTag ?? ""),
+    responderTags: checked.toTag === undefined ? [] : [detachText(checked.toTag)],
     method: message.method === "SUBSCRIBE" ? "SUBSCRIBE" : "INVITE",
     initialCseq: checked.cseq.number,
     phone,
+    farTransport: farTransport(context),
     streams: [],
     phase: confirmed ? "confirmed" : "early",
     expiresAtMs: env.nowMs + (confirmed ? CONFIRMED_LIFETIME_MS : EARLY_LIFETIME_MS),
   };
+}
+
+function farTransport(context: RequestContext): Transport {
+  return context.direction === "incoming"
+    ? context.input.listenPoint.transport
+    : context.hop?.transport ?? "udp";
 }
 
 function continueDialog(dialog: DialogRecord, context: RequestContext): DialogRecord {

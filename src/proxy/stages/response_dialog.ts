@@ -1,3 +1,4 @@
+import { detachText } from "../../base/text.ts";
 import type { ResponseContext } from "../context.ts";
 import {
   dialogIdOf,
@@ -73,7 +74,7 @@ function followInitial(dialog: DialogRecord, context: ResponseContext): void {
 
 function withTag(tags: readonly string[], tag: string | undefined): readonly string[] {
   if (tag === undefined || tags.includes(tag) || tags.length >= MAX_RESPONDER_TAGS) return tags;
-  return [...tags, tag];
+  return [...tags, detachText(tag)];
 }
 
 function followBye(dialog: DialogRecord, context: ResponseContext): void {

@@ -4,6 +4,7 @@ import type { SocketAddress } from "../../base/socket_address.ts";
 import { listValues } from "../../sip/headers.ts";
 import { parseVia, type Via } from "../../sip/via.ts";
 import { type ResponseContext, sourceAddress } from "../context.ts";
+import type { Hop } from "../hop.ts";
 import { DEFAULT_SIP_PORT } from "../own_address.ts";
 import { drop, NEXT, type Verdict } from "../stage.ts";
 
@@ -28,11 +29,23 @@ export function routeResponse(context: ResponseContext): Verdict {
   const place = locate(via.value, { context, port: port ?? DEFAULT_SIP_PORT });
   if ("kind" in place) return place;
   if (!isPermitted(place, context)) return drop("bad-response-target");
-  const transport = via.value.transport.toUpperCase() === "TCP" ? "tcp" : "udp";
-  const connectionId = transport === "tcp" ? context.env.connectionTo(place) : undefined;
   const side = context.direction === "incoming" ? "lan" : "wan";
-  context.hop = { side, transport, peer: place, connectionId };
+  context.hop = via.value.transport.toUpperCase() === "TCP"
+    ? { side, transport: "tcp", ...streamPlace(via.value, { context, place }) }
+    : { side, transport: "udp", peer: place, connectionId: undefined };
   return NEXT;
+}
+
+/** RFC 3261 §18.2.2: the request's own connection, or, when it is closed, a new one to the sent-by port. */
+function streamPlace(
+  via: Via,
+  job: { readonly context: ResponseContext; readonly place: SocketAddress },
+): Pick<Hop, "peer" | "connectionId"> {
+  const { env } = job.context;
+  const connectionId = env.connectionTo(job.place);
+  if (connectionId !== undefined) return { peer: job.place, connectionId };
+  const peer = { address: job.place.address, port: via.port ?? DEFAULT_SIP_PORT };
+  return { peer, connectionId: env.connectionTo(peer) };
 }
 
 function locate(

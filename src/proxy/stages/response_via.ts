@@ -5,6 +5,7 @@ import { type ResponseContext, sourceAddress } from "../context.ts";
 import type { Direction } from "../dialog_table.ts";
 import { isOwnHostPort } from "../own_address.ts";
 import { parseIpAddress } from "../../base/ip_address.ts";
+import { retransmissionKey } from "../retransmissions.ts";
 import { drop, NEXT, type Verdict } from "../stage.ts";
 
 /**
@@ -36,10 +37,19 @@ export function matchOwnVia(context: ResponseContext): Verdict {
   }
   context.branch = checked.topmostVia.branch;
   context.direction = direction ?? likelyDirection(context);
+  if (direction !== undefined && context.state.retransmissions.size > 0) stopRepeating(context);
   if (direction === undefined && !concernsPhone(next.value, context)) {
     return drop("forged-response");
   }
   return NEXT;
+}
+
+/** RFC 3261 §17.1.1.2, §17.1.2.2: an answer ends the repetition, a provisional one to a non-INVITE slows it down. */
+function stopRepeating(context: ResponseContext): void {
+  const { message, checked, branch = "" } = context;
+  const key = retransmissionKey(branch, checked.cseq.method);
+  const kind = message.statusCode < 200 ? "provisional" : "stop";
+  context.actions.push({ kind: "retransmit", change: { kind, key } });
 }
 
 /** A response to a request that went out comes in, and the other way round. */

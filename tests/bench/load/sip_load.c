@@ -34,7 +34,7 @@ static long work_count, warm_count, phones, run_id;
 static int lan_socket, wan_socket;
 static const char *proxy, *registrar, *mode;
 static struct sockaddr_in proxy_address;
-static struct samples latency;
+static struct samples latency, lateness;
 static long refused, strays;
 static char first_refusal[128];
 
@@ -213,7 +213,7 @@ static void run(int epoll, long rate, const char *pids, double *proxy_us, double
     }
     if (*mode == 'h') send_in_dialog("BYE", index, NULL);
     else send_opening(index);
-    index++;
+    if (index++ >= warm_count) samples_add(&lateness, now_ns() - due);
     take_events(epoll, 0);
   }
   for (end = now_ns() + DRAIN_NS; now_ns() < end && unanswered(0) > 0;) take_events(epoll, now_ns() + NS_PER_S / 100);
@@ -261,9 +261,10 @@ int main(int count, char **values) {
   int epoll = open_sockets(argument(count, values, "lan", NULL), argument(count, values, "wan", NULL));
   run(epoll, rate, argument(count, values, "pids", ""), &proxy_us, &own_us);
   print_calls();
-  printf("count=%ld unanswered=%ld refused=%ld strays=%ld p50_us=%.1f p99_us=%.1f proxy_cpu_us=%.0f own_cpu_us=%.0f\n",
+  printf("count=%ld unanswered=%ld refused=%ld strays=%ld p50_us=%.1f p99_us=%.1f ",
          work_count - warm_count, unanswered(warm_count), refused, strays, samples_percentile_us(&latency, 50),
-         samples_percentile_us(&latency, 99), proxy_us, own_us);
+         samples_percentile_us(&latency, 99));
+  printf("late_p99_us=%.1f proxy_cpu_us=%.0f own_cpu_us=%.0f\n", samples_percentile_us(&lateness, 99), proxy_us, own_us);
   if (refused) fprintf(stderr, "refused: %s\n", first_refusal);
   return 0;
 }

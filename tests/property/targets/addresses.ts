@@ -27,7 +27,9 @@ export const URI: Target = {
     const [first, second] = [parseUri(left), parseUri(right)];
     for (const uri of [first, second]) {
       if (!uri.ok) continue;
-      if (!compareUris(uri.value, uri.value)) broken("a URI is not equal to itself", uri.value.text);
+      if (!compareUris(uri.value, uri.value)) {
+        broken("a URI is not equal to itself", uri.value.text);
+      }
       if (uri.value.kind !== "sip") continue;
       const again = parseUri(formatUri(uri.value));
       if (!again.ok) broken(`a written URI does not parse: ${again.error}`, uri.value.text);

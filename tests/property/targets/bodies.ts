@@ -34,10 +34,12 @@ export const SDP: Target = {
       if (line.rtp.port !== media[position]?.rtpPort) broken("a port is not ours", body);
       if (line.flow === "active" && line.rtp.address !== SHOWN) broken("an address leaks", body);
     }
-    const closed = parseSdp(rewriteSdp(rejectMedia(parsed.value, plan.value.map((line) => line.index)), {
-      connectionAddress: SHOWN,
-      media: [],
-    }));
+    const closed = parseSdp(
+      rewriteSdp(rejectMedia(parsed.value, plan.value.map((line) => line.index)), {
+        connectionAddress: SHOWN,
+        media: [],
+      }),
+    );
     if (!closed.ok) broken("a switched-off body does not parse", body);
     if (closed.value.media.some((line) => line.port !== 0)) broken("a line is still on", body);
   },

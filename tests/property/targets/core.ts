@@ -15,7 +15,13 @@ import { broken, type Target } from "../target.ts";
 import { anyMessage } from "./message.ts";
 
 const SEEDS = goldenSeeds().filter((seed) => seed.length > 0);
-const CONFIGS: readonly Config[] = ["", "wan_peers = known", "compat_responses = 1\nforce_rport = 1"]
+const CONFIGS: readonly Config[] = [
+  "",
+  "wan_peers = known",
+  "compat_responses = 1\nforce_rport = 1\nua_string = x",
+  "proxy_auth_realm = example\nproxy_auth_passwd = x\nhosts_allow_reg = 0.0.0.0/0",
+  "outbound_proxy_host = provider.example\nlan_expires = 30\nuser_part_matching = 0",
+]
   .map(configOf);
 
 /** Port pairs a side; a leak of one shows at the end of each input. */
@@ -36,7 +42,11 @@ export const CORE: Target = {
   generate: (dice) => encodeSteps(dice.below(CONFIGS.length), stepsOf(dice)),
   run(input): void {
     const config = CONFIGS[(input[0] ?? 0) % CONFIGS.length] ?? configOf("");
-    const world = new CoreWorld({ config, pairs: PAIRS, hosts: { "provider.example": "192.0.2.10" } });
+    const world = new CoreWorld({
+      config,
+      pairs: PAIRS,
+      hosts: { "provider.example": "192.0.2.10" },
+    });
     registerPhones(world);
     let lastSent: Extract<Action, { kind: "send" }> | undefined;
     for (const step of readSteps(input)) {
@@ -56,12 +66,18 @@ function stepsOf(dice: Dice): readonly Step[] {
   return dice.pick(SEEDS).flatMap((arrived) => {
     if (dice.oneIn(8)) return [];
     const text = dice.oneIn(3) ? mutate(arrived.text, dice) : arrived.text;
-    return dice.oneIn(8) ? [arrival({ ...arrived, text }), stepOf(dice)] : [arrival({ ...arrived, text })];
+    return dice.oneIn(8)
+      ? [arrival({ ...arrived, text }), stepOf(dice)]
+      : [arrival({ ...arrived, text })];
   });
 }
 
 function arrival({ source, text }: Arrived): Step {
-  return { kind: "receive", source: Math.max(0, SOURCES.findIndex((known) => known.source === source)), text };
+  return {
+    kind: "receive",
+    source: Math.max(0, SOURCES.findIndex((known) => known.source === source)),
+    text,
+  };
 }
 
 function stepOf(dice: Dice): Step {
@@ -96,7 +112,9 @@ function play(step: Step, { world, lastSent }: Stage): readonly Action[] {
 
 /** Vias, From, To, Call-ID and CSeq of a request below the start line of some message, and that one's other lines. */
 function answerText(request: string, message: string): string {
-  const kept = request.split("\r\n").filter((line) => /^(?:v|via|f|from|t|to|i|call-id|cseq) *:/i.test(line));
+  const kept = request.split("\r\n").filter((line) =>
+    /^(?:v|via|f|from|t|to|i|call-id|cseq) *:/i.test(line)
+  );
   const lineEnd = message.indexOf("\r\n");
   const startLine = message.startsWith("SIP/2.0 ") ? message.slice(0, lineEnd) : "SIP/2.0 200 OK";
   const others = message.slice(lineEnd + 2).split("\r\n")
@@ -118,7 +136,9 @@ function judge(
     const again = parseMessage(data, "datagram");
     if (!again.ok) broken(`what was sent does not parse: ${again.error.reason}`, text);
     const isOwnAnswer = again.value.kind === "response" && !shown.trimStart().startsWith("SIP/");
-    if (!isOwnAnswer && !checkMessage(again.value).ok) broken("what was sent is not well formed", text);
+    if (!isOwnAnswer && !checkMessage(again.value).ok) {
+      broken("what was sent is not well formed", text);
+    }
     const scope = addressScope(hop.peer.address);
     if (scope === "multicast" || scope === "broadcast" || scope === "unspecified") {
       broken(`sent to a ${scope} address`, hop.peer.address);

@@ -33,7 +33,9 @@ export const REGISTRATION_FILE: Target = {
     const { bindings } = parseRegistrationFile(decodeLatin1(input), CLOCK);
     const text = formatRegistrationFile(bindings, CLOCK);
     const again = parseRegistrationFile(text, CLOCK);
-    if (again.issues.length > 0) broken(`our own file: ${again.issues.join()}`, decodeLatin1(input));
+    if (again.issues.length > 0) {
+      broken(`our own file: ${again.issues.join()}`, decodeLatin1(input));
+    }
     if (formatRegistrationFile(again.bindings, CLOCK) !== text) {
       broken("writing twice differs", decodeLatin1(input));
     }
@@ -52,7 +54,9 @@ export const CONFIG: Target = {
       if (line.includes("\n") || line.includes("\r")) broken("an issue has two lines", line);
     }
     if (loaded === undefined) {
-      if (!issues.some(({ severity }) => severity === "error")) broken("refused without error", text);
+      if (!issues.some(({ severity }) => severity === "error")) {
+        broken("refused without error", text);
+      }
       return;
     }
     const shown = describeText(loaded);

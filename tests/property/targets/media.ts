@@ -37,7 +37,9 @@ export const MEDIA: Target = {
         Object.assign(arrival, { packet, hostname: PHONE.address, port: PHONE.port, nowMs: 1001 });
         const verdict = decideRelay(end, arrival);
         if (verdict < 0 || verdict >= VERDICT_COUNT) broken("unknown verdict", `${verdict}`);
-        if (verdict >= FIRST_DROP && end.lockedPort !== 0) broken("a dropped packet locks", component);
+        if (verdict >= FIRST_DROP && end.lockedPort !== 0) {
+          broken("a dropped packet locks", component);
+        }
         if (end.lockedPort === 0) continue;
         Object.assign(arrival, { hostname: STRANGER, port: 40_000, nowMs: 90_000 });
         if (decideRelay(end, arrival) < FIRST_DROP) broken("a stranger passes a lock", component);

@@ -17,7 +17,11 @@ const SEEDS = sipSeeds();
 
 /** A message of the grammar or of the fixtures, most often with a few changes. */
 export function anyMessage(dice: Dice): string {
-  const made = dice.oneIn(3) ? dice.pick(SEEDS) : dice.oneIn(3) ? responseText(dice) : requestText(dice);
+  const made = dice.oneIn(3)
+    ? dice.pick(SEEDS)
+    : dice.oneIn(3)
+    ? responseText(dice)
+    : requestText(dice);
   return dice.oneIn(4) ? made : mutate(made, dice);
 }
 

@@ -1,0 +1,102 @@
+import type { HookName, PluginHooks } from "./hooks.ts";
+import type { PluginClock, PluginSession } from "./plugin_world.ts";
+
+/** Failures after which a plugin is switched off: one odd message is forgiven, a broken plugin is not. */
+const MAX_FAILURES = 10;
+
+/** A hook that takes longer is slow: it holds up every other call; the longest built-in one takes a tenth. */
+const SLOW_HOOK_MS = 20;
+
+/** Slow calls after which a plugin is switched off; a pause of the garbage collector makes some few. */
+const MAX_SLOW_CALLS = 20;
+
+/** Longest text of an error in the log. */
+const MAX_ERROR_LENGTH_CHARS = 300;
+
+/** What a slot works with. */
+export interface SlotParts {
+  readonly name: string;
+  readonly hooks: PluginHooks;
+  /** Place in the load order. */
+  readonly order: number;
+  readonly session: PluginSession;
+  readonly clock: PluginClock;
+}
+
+/** One loaded plugin: calls its hooks so that neither a throw nor slowness of it hurts anybody else. */
+export class PluginSlot {
+  readonly name: string;
+  readonly order: number;
+  readonly hooks: PluginHooks;
+  readonly #session: PluginSession;
+  readonly #clock: PluginClock;
+  #failures = 0;
+  #slowCalls = 0;
+  #state: "on" | "off" = "on";
+
+  constructor(parts: SlotParts) {
+    this.name = parts.name;
+    this.order = parts.order;
+    this.hooks = parts.hooks;
+    this.#session = parts.session;
+    this.#clock = parts.clock;
+  }
+
+  /** Whether it is still called. */
+  get isOn(): boolean {
+    return this.#state === "on";
+  }
+
+  /** Calls one hook; undefined when it threw, and then the message goes on as if it had not been called. */
+  call<Value>(hook: HookName, run: () => Value): Value | undefined {
+    const { actions } = this.#session;
+    const kept = actions.length;
+    const beganAtMs = this.#clock.monotonicMs();
+    let value: Value | undefined;
+    try {
+      value = run();
+    } catch (error) {
+      // What a hook asked for before it threw is not done by half.
+      actions.length = kept;
+      this.fail(hook, describe(error));
+    }
+    const tookMs = this.#clock.monotonicMs() - beganAtMs;
+    if (tookMs > SLOW_HOOK_MS) this.#slow(hook, tookMs);
+    return value;
+  }
+
+  /** Counts a failure, tells the first of them, and ends the plugin's work after too many. */
+  fail(hook: HookName, reason: string): void {
+    this.#failures++;
+    const { actions } = this.#session;
+    actions.push({ kind: "count", counter: "plugin_failed", reason: this.name });
+    if (this.#failures === 1 || this.#failures === MAX_FAILURES) {
+      this.#say("error", `Plugin '${this.name}' failed in ${hook}: ${reason}; the message goes on`);
+    }
+    if (this.#failures >= MAX_FAILURES) this.#switchOff(`${MAX_FAILURES} failures`);
+  }
+
+  #slow(hook: HookName, tookMs: number): void {
+    this.#slowCalls++;
+    if (this.#slowCalls === 1) {
+      this.#say("warning", `Plugin '${this.name}' is slow: ${hook} took ${Math.round(tookMs)} ms`);
+    }
+    if (this.#slowCalls >= MAX_SLOW_CALLS) this.#switchOff(`${MAX_SLOW_CALLS} slow calls`);
+  }
+
+  #switchOff(why: string): void {
+    if (this.#state === "off") return;
+    this.#state = "off";
+    this.#say("error", `Plugin '${this.name}' is switched off after ${why}`);
+  }
+
+  #say(level: "error" | "warning", text: string): void {
+    const event = { level, component: "plugins", event: "plugin.trouble", text } as const;
+    this.#session.actions.push({ kind: "log", event });
+  }
+}
+
+function describe(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : "a thrown value";
+  return text.slice(0, MAX_ERROR_LENGTH_CHARS);
+}

@@ -1,0 +1,187 @@
+import type { RawPacket, RequestEvent, ResponseEvent } from "../plugin/hooks.ts";
+import type { Passage } from "../plugin/host.ts";
+import type { PluginCall } from "../plugin/plugin_host.ts";
+import type { PluginWorld } from "../plugin/plugin_world.ts";
+import type { AnyContext, RequestContext, ResponseContext } from "./context.ts";
+import type { DialogRecord } from "./dialog_table.ts";
+import type { ProxyInput } from "./input.ts";
+import { arrivalSide } from "./own_address.ts";
+import { reply } from "./reply.ts";
+import { findDialog } from "./stages/known_dialog.ts";
+import { findDirection } from "./stages/direction.ts";
+import { drop, NEXT, type Verdict } from "./stage.ts";
+import type { World } from "./state.ts";
+
+/**
+ * Shows the proxy to plugins, as it is at this moment.
+ *
+ * @param world state and environment
+ * @returns what hooks may read
+ */
+export function pluginWorld(world: World): PluginWorld {
+  const { state, env } = world;
+  return {
+    nowMs: env.nowMs,
+    own: env.own,
+    listenPort: state.config.sip.listenPort,
+    lookUp: env.lookUp,
+    randomHex: env.randomHex,
+    bindings: state.bindings,
+    calls: () => state.dialogs.all().map(callOf),
+  };
+}
+
+function callOf(dialog: DialogRecord): PluginCall {
+  const { callId, direction, method, phase, phone } = dialog;
+  return {
+    callId,
+    direction,
+    method,
+    phase,
+    phoneAddress: phone.address,
+    phoneContactUri: phone.contactUri,
+    streams: dialog.streams.map((stream) => ({
+      mediaIndex: stream.mediaIndex,
+      lanLocal: stream.lanPair.address,
+      wanLocal: stream.wanPair.address,
+      lanRemote: stream.lanParty?.rtp?.address,
+      wanRemote: stream.wanParty?.rtp?.address,
+    })),
+  };
+}
+
+/**
+ * Shows a packet that nothing has looked at yet.
+ *
+ * @param input the packet
+ * @param world to tell its side
+ * @returns the packet for processRaw hooks
+ */
+export function rawPacket(input: ProxyInput, world: World): RawPacket {
+  const { data, source, listenPoint } = input;
+  return { data, source, side: arrivalSide(input, world), transport: listenPoint.transport };
+}
+
+/**
+ * Shows a request.
+ *
+ * @param context the run
+ * @param direction as known, or as it will be found
+ * @returns the event for its hooks
+ */
+export function requestEvent(
+  context: RequestContext,
+  direction: RequestEvent["direction"] = context.direction,
+): RequestEvent {
+  const { message, checked, input, side, hop } = context;
+  const { transport } = input.listenPoint;
+  const nextHop = hop?.peer;
+  return {
+    kind: "request",
+    message,
+    checked,
+    source: input.source,
+    side,
+    transport,
+    direction,
+    nextHop,
+  };
+}
+
+/**
+ * Shows a response; before it is matched to its request its direction follows from the network it came from.
+ *
+ * @param context the run
+ * @returns the event for its hooks
+ */
+export function responseEvent(context: ResponseContext): ResponseEvent {
+  const { message, checked, input, side, hop } = context;
+  const direction = context.direction ?? (side === "wan" ? "incoming" : "outgoing");
+  const { transport } = input.listenPoint;
+  const nextHop = hop?.peer;
+  return {
+    kind: "response",
+    message,
+    checked,
+    source: input.source,
+    side,
+    transport,
+    direction,
+    nextHop,
+  };
+}
+
+/**
+ * Finds the direction that a request is going to have, for hooks that stand before its decision.
+ *
+ * @param context the run, which stays as it is
+ * @returns undefined when nobody here is known for it
+ */
+export function foreseeDirection(context: RequestContext): RequestEvent["direction"] {
+  const trial: RequestContext = { ...context };
+  findDialog(trial);
+  findDirection(trial);
+  return trial.direction;
+}
+
+/**
+ * Takes over what the hooks of a stage made of a request.
+ *
+ * @param passage what came out of the hooks
+ * @param context the run
+ * @returns how the run goes on
+ */
+export function followRequest(passage: Passage<RequestEvent>, context: RequestContext): Verdict {
+  keepActions(passage, context);
+  const { event, end } = passage;
+  if (event.message !== context.message) {
+    context.message = event.message;
+    context.checked = event.checked;
+  }
+  if (end === undefined || end.kind === "target") return NEXT;
+  if (end.kind === "drop") return drop(`plugin-${end.reason}`);
+  const { statusCode, headers = [] } = end;
+  return reply(context, { statusCode, headers });
+}
+
+/**
+ * Takes over what the hooks of a stage made of a response.
+ *
+ * @param passage what came out of the hooks
+ * @param context the run
+ * @returns how the run goes on
+ */
+export function followResponse(passage: Passage<ResponseEvent>, context: ResponseContext): Verdict {
+  keepActions(passage, context);
+  const { event, end } = passage;
+  if (event.message !== context.message) {
+    context.message = event.message;
+    context.checked = event.checked;
+  }
+  return end?.kind === "drop" ? drop(`plugin-${end.reason}`) : NEXT;
+}
+
+function keepActions(passage: Pick<Passage<unknown>, "actions">, context: AnyContext): void {
+  if (passage.actions.length > 0) context.actions.push(...passage.actions);
+}
+
+/**
+ * Lets a plugin's choice of direction, phone and next hop count.
+ *
+ * @param choice what it chose
+ * @param context the run
+ */
+export function steerRequest(
+  choice: Pick<RequestEvent, "direction" | "nextHop"> & Pick<Passage<unknown>, "phone">,
+  context: RequestContext,
+): void {
+  const { direction, nextHop, phone } = choice;
+  if (direction !== undefined) context.direction = direction;
+  const binding = phone === undefined ? undefined : context.state.bindings.byId(phone.bindingId);
+  if (binding !== undefined) context.binding = binding;
+  if (phone?.requestUri === "keep") context.requestUriRule = "keep";
+  if (nextHop === undefined || nextHop === context.hop?.peer) return;
+  const side = context.direction === "incoming" ? "lan" : "wan";
+  const { transport } = context.input.listenPoint;
+  context.hop = { side, transport, peer: nextHop, connectionId: undefined };
+}

@@ -1,0 +1,341 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { socketAddressText } from "../../base/socket_address.ts";
+import {
+  ALICE,
+  answerText,
+  BOB,
+  type From,
+  linesOfHeader,
+  outcomeOf,
+  phoneWorld,
+  PROVIDER,
+  registerText,
+  requestText,
+  sendsOf,
+  STRANGER,
+} from "../../../tests/support/phone_world.ts";
+import type { CoreWorld } from "../../../tests/support/core_world.ts";
+
+/** What is bound: account, phone's Contact, what the outside sees, seconds left. */
+function boundIn(world: CoreWorld): readonly (readonly (string | number)[])[] {
+  return world.state.bindings.all().map((binding) => [
+    binding.addressOfRecord,
+    binding.contactUri,
+    binding.publicUri,
+    Math.round((binding.expiresAtMs - world.nowMs) / 1000),
+  ]);
+}
+
+const ALICE_BOUND = [
+  "alice@192.0.2.10",
+  "sip:alice@10.0.0.10:5062;line=abc",
+  "sip:alice@192.0.2.1",
+  120,
+] as const;
+
+interface Parts {
+  readonly cseq?: number;
+  readonly contacts?: readonly string[];
+  readonly headers?: readonly string[];
+  readonly uri?: string;
+}
+
+function registerOf(parts: Parts = {}): string {
+  const { cseq = 2, contacts = ["<sip:alice@10.0.0.10:5062;line=abc>;expires=120"], headers = [] } =
+    parts;
+  return requestText({
+    method: "REGISTER",
+    uri: parts.uri ?? "sip:192.0.2.10:5070",
+    cseq,
+    callId: "reg-alice",
+    from: "<sip:alice@192.0.2.10>;tag=ra",
+    to: "<sip:alice@192.0.2.10>",
+    via: `SIP/2.0/UDP 10.0.0.10:5062;branch=z9hG4bKr${cseq}`,
+    headers: [...contacts.map((contact) => `Contact: ${contact}`), ...headers],
+  });
+}
+
+/** Sends a REGISTER through, and the registrar's answer back; gives both as they left. */
+function through(world: CoreWorld, text: string, answer: (request: string) => string) {
+  const [forwarded] = sendsOf(world.receive(text, ALICE));
+  const [answered] = sendsOf(world.receive(answer(forwarded?.text ?? ""), PROVIDER));
+  return { forwarded: forwarded?.text ?? "", answered: answered?.text ?? "" };
+}
+
+Deno.test("planProxiedRegister() binds nothing by itself", () => {
+  const world = phoneWorld({ phones: [] });
+  world.receive(registerText("alice"), ALICE);
+  deepStrictEqual([boundIn(world), world.state.pending.size], [[], 1]);
+});
+
+/** Answers of the registrar, and what is bound after each; a phone is bound for 120 s before. */
+const ANSWERS: readonly (readonly [string, (request: string) => string, number | undefined])[] = [
+  ["200 with the same time", (request) => answerText(request, "200 OK"), 120],
+  [
+    "200 with a shorter time",
+    (request) => answerText(request, "200 OK").replace("expires=120", "expires=30"),
+    30,
+  ],
+  [
+    "200 with a longer time",
+    (request) => answerText(request, "200 OK").replace("expires=120", "expires=3600"),
+    3_600,
+  ],
+  [
+    "200 with an Expires header alone",
+    (request) =>
+      answerText(request, "200 OK", { headers: ["Expires: 45"] }).replace(";expires=120", ""),
+    45,
+  ],
+  ["202", (request) => answerText(request, "202 Accepted"), 120],
+  ["401", (request) => answerText(request, "401 Unauthorized"), 60],
+  ["403", (request) => answerText(request, "403 Forbidden"), 60],
+  ["404", (request) => answerText(request, "404 Not Found"), 60],
+  ["423", (request) => answerText(request, "423 Interval Too Brief"), 60],
+  ["500", (request) => answerText(request, "500 Error"), 60],
+  ["100", (request) => answerText(request, "100 Trying"), 60],
+  [
+    "a 200 with a forged branch",
+    (request) =>
+      answerText(request, "200 OK").replace(/branch=z9hG4bK[0-9a-f]{4}/, "branch=z9hG4bK0000"),
+    60,
+  ],
+];
+
+for (const [what, answer, seconds] of ANSWERS) {
+  Deno.test(`commitRegisterResponse() after ${what} leaves ${seconds} seconds`, () => {
+    const world = phoneWorld();
+    world.advance(60_000);
+    through(world, registerOf(), answer);
+    deepStrictEqual(boundIn(world), [[...ALICE_BOUND.slice(0, 3), seconds]]);
+  });
+}
+
+Deno.test("commitRegisterResponse() unbinds what the registrar agrees to remove", () => {
+  const world = phoneWorld();
+  const gone = registerOf({ contacts: ["<sip:alice@10.0.0.10:5062;line=abc>;expires=0"] });
+  through(world, gone, (request) => answerText(request, "200 OK").replace(/Contact:.*\r\n/, ""));
+  deepStrictEqual(boundIn(world), []);
+});
+
+Deno.test("commitRegisterResponse() keeps what the registrar refuses to remove", () => {
+  const world = phoneWorld();
+  const gone = registerOf({ contacts: ["<sip:alice@10.0.0.10:5062;line=abc>;expires=0"] });
+  through(world, gone, (request) => answerText(request, "403 Forbidden"));
+  deepStrictEqual(boundIn(world), [ALICE_BOUND]);
+});
+
+Deno.test("commitRegisterResponse() binds once, however often the 200 comes", () => {
+  const world = phoneWorld({ phones: [] });
+  const [forwarded] = sendsOf(world.receive(registerText("alice"), ALICE));
+  const answer = answerText(forwarded?.text ?? "", "200 OK");
+  const first = world.receive(answer, PROVIDER).map(({ kind }) => kind);
+  const second = world.receive(answer, PROVIDER).map(({ kind }) => kind);
+  deepStrictEqual([first.includes("binding"), second.includes("binding"), boundIn(world)], [
+    true,
+    false,
+    [ALICE_BOUND],
+  ]);
+});
+
+Deno.test("commitRegisterResponse() comes too late after 32 seconds", () => {
+  const world = phoneWorld({ phones: [] });
+  const [forwarded] = sendsOf(world.receive(registerText("alice"), ALICE));
+  world.advance(32_000);
+  world.receive(answerText(forwarded?.text ?? "", "200 OK"), PROVIDER);
+  deepStrictEqual(boundIn(world), []);
+});
+
+Deno.test("commitRegisterResponse() shows the phone its own Contact, and others' as they are", () => {
+  const world = phoneWorld({ phones: [] });
+  const { forwarded, answered } = through(
+    world,
+    registerText("alice"),
+    (request) =>
+      answerText(request, "200 OK", { headers: ["Contact: <sip:alice@198.51.100.5>;expires=9"] }),
+  );
+  deepStrictEqual(linesOfHeader(forwarded, "Contact"), [
+    "Contact: <sip:alice@192.0.2.1>;expires=120",
+  ]);
+  deepStrictEqual(linesOfHeader(answered, "Contact"), [
+    "Contact: <sip:alice@10.0.0.10:5062;line=abc>;expires=120",
+    "Contact: <sip:alice@198.51.100.5>;expires=9",
+  ]);
+});
+
+const LAN_EXPIRES: readonly (readonly [number, string])[] = [
+  [0, "expires=120"],
+  [30, "expires=30"],
+  [119, "expires=119"],
+  [120, "expires=120"],
+  [3600, "expires=120"],
+];
+
+for (const [seconds, shown] of LAN_EXPIRES) {
+  Deno.test(`commitRegisterResponse() tells the phone ${shown} with lan_expires = ${seconds}`, () => {
+    const world = phoneWorld({ phones: [], settings: `lan_expires = ${seconds}` });
+    const { answered } = through(
+      world,
+      registerText("alice"),
+      (request) => answerText(request, "200 OK"),
+    );
+    deepStrictEqual(linesOfHeader(answered, "Contact"), [
+      `Contact: <sip:alice@10.0.0.10:5062;line=abc>;${shown}`,
+    ]);
+    deepStrictEqual(boundIn(world), [ALICE_BOUND]);
+  });
+}
+
+Deno.test("planProxiedRegister() makes the default expiry visible to both", () => {
+  const world = phoneWorld({ phones: [] });
+  const text = registerOf({ contacts: ["<sip:alice@10.0.0.10:5062;line=abc>"] });
+  const { forwarded } = through(world, text, (request) => answerText(request, "200 OK"));
+  deepStrictEqual(linesOfHeader(forwarded, "Expires"), ["Expires: 600"]);
+  deepStrictEqual(boundIn(world), [[...ALICE_BOUND.slice(0, 3), 600]]);
+});
+
+Deno.test("planProxiedRegister() passes a query and the wildcard on as they are", () => {
+  for (const contacts of [[], ["*"]]) {
+    const headers = contacts.length === 0 ? [] : ["Expires: 0"];
+    const [sent] = sendsOf(phoneWorld().receive(registerOf({ contacts, headers }), ALICE));
+    deepStrictEqual([sent?.to, linesOfHeader(sent?.text ?? "", "Contact")], [
+      "wan 192.0.2.10:5070",
+      contacts.map((contact) => `Contact: ${contact}`),
+    ]);
+  }
+});
+
+Deno.test("planProxiedRegister() sends a retransmission with the same Contact and branch", () => {
+  const world = phoneWorld({ phones: [] });
+  const [first] = sendsOf(world.receive(registerText("alice"), ALICE));
+  const [second] = sendsOf(world.receive(registerText("alice"), ALICE));
+  deepStrictEqual(second, first);
+});
+
+Deno.test("planProxiedRegister() follows no Contact to a third host (R24)", () => {
+  const world = phoneWorld({ phones: [] });
+  const text = registerOf({ contacts: ["<sip:alice@10.0.0.77:5060>;expires=60"] });
+  through(world, text, (request) => answerText(request, "200 OK"));
+  deepStrictEqual(world.state.bindings.all().map(({ target }) => socketAddressText(target)), [
+    "10.0.0.10:5062",
+  ]);
+});
+
+const RIGHTS: readonly (readonly [string, From, string])[] = [
+  ["", ALICE, "wan 192.0.2.10:5070"],
+  ["", STRANGER, "drop register-denied"],
+  ["hosts_allow_reg = 10.0.0.11/32", ALICE, "drop register-denied"],
+  ["hosts_allow_reg = 10.0.0.10/32", ALICE, "wan 192.0.2.10:5070"],
+  ["hosts_allow_reg = 192.0.2.0/24", STRANGER, "wan 192.0.2.10:5070"],
+];
+
+for (const [settings, from, wanted] of RIGHTS) {
+  Deno.test(`checkRegisterRight() from ${from.source} with "${settings}": ${wanted}`, () => {
+    const actions = phoneWorld({ settings, phones: [] }).receive(registerOf(), from);
+    strictEqual(outcomeOf(actions).startsWith(wanted), true);
+    const events = actions.flatMap((action) => action.kind === "log" ? [action.event.event] : []);
+    deepStrictEqual(events, wanted.startsWith("drop") ? ["reg.denied"] : []);
+  });
+}
+
+interface Served {
+  readonly what: string;
+  /** Whether Alice was registered before. */
+  readonly before: "registered" | "nobody";
+  readonly parts: Parts;
+  /** Contact and Expires lines of the answer. */
+  readonly lines: readonly string[];
+  readonly bound: number;
+}
+
+/** The built-in registrar: a REGISTER for our own address. */
+const OWN: readonly Served[] = [
+  {
+    what: "one Contact",
+    before: "nobody",
+    parts: {},
+    lines: ["Contact: <sip:alice@10.0.0.10:5062;line=abc>;expires=120"],
+    bound: 1,
+  },
+  {
+    what: "a Contact with the default expiry",
+    before: "nobody",
+    parts: { contacts: ["<sip:alice@10.0.0.10:5062>"] },
+    lines: ["Contact: <sip:alice@10.0.0.10:5062>;expires=600", "Expires: 600"],
+    bound: 1,
+  },
+  {
+    what: "a Contact with an Expires header",
+    before: "nobody",
+    parts: { contacts: ["<sip:alice@10.0.0.10:5062>"], headers: ["Expires: 77"] },
+    lines: ["Contact: <sip:alice@10.0.0.10:5062>;expires=77", "Expires: 77"],
+    bound: 1,
+  },
+  {
+    what: "a removal",
+    before: "registered",
+    parts: { contacts: ["<sip:alice@10.0.0.10:5062;line=abc>;expires=0"] },
+    lines: [],
+    bound: 0,
+  },
+  {
+    what: "the wildcard",
+    before: "registered",
+    parts: { contacts: ["*"], headers: ["Expires: 0"] },
+    lines: ["Expires: 0"],
+    bound: 0,
+  },
+  {
+    what: "a query",
+    before: "registered",
+    parts: { contacts: [] },
+    lines: ["Contact: <sip:alice@10.0.0.10:5062;line=abc>;expires=120"],
+    bound: 1,
+  },
+  { what: "a query for nothing", before: "nobody", parts: { contacts: [] }, lines: [], bound: 0 },
+];
+
+for (const { what, before, parts, lines, bound } of OWN) {
+  Deno.test(`serveRegister() answers ${what} itself with what is bound`, () => {
+    const world = phoneWorld({ phones: [] });
+    if (before === "registered") world.receive(registerOf({ cseq: 1, uri: "sip:10.0.0.1" }), ALICE);
+    const [sent] = sendsOf(
+      world.receive(registerOf({ cseq: 3, ...parts, uri: "sip:10.0.0.1" }), ALICE),
+    );
+    strictEqual(sent?.startLine, "SIP/2.0 200 OK");
+    const text = sent?.text ?? "";
+    deepStrictEqual([...linesOfHeader(text, "Contact"), ...linesOfHeader(text, "Expires")], lines);
+    strictEqual(world.state.bindings.size, bound);
+  });
+}
+
+const REFUSALS: readonly (readonly [string, Parts, string])[] = [
+  ["the wildcard without Expires: 0", { contacts: ["*"] }, "400 Bad Request"],
+  ["the wildcard with a time", { contacts: ["*"], headers: ["Expires: 60"] }, "400 Bad Request"],
+  ["an older CSeq", { cseq: 0 }, "500 Server Internal Error"],
+];
+
+for (const [what, parts, status] of REFUSALS) {
+  Deno.test(`serveRegister() refuses ${what} with ${status} and changes nothing`, () => {
+    const world = phoneWorld({ phones: [] });
+    world.receive(registerOf({ cseq: 1, uri: "sip:10.0.0.1" }), ALICE);
+    const [sent] = sendsOf(
+      world.receive(registerOf({ cseq: 2, ...parts, uri: "sip:10.0.0.1" }), ALICE),
+    );
+    strictEqual(sent?.startLine, `SIP/2.0 ${status}`);
+    deepStrictEqual(boundIn(world), [ALICE_BOUND]);
+  });
+}
+
+Deno.test("serveRegister() says 503 when the table is full, and one phone's refresh still passes", () => {
+  const world = phoneWorld({ settings: "max_registrations = 1", phones: [] });
+  const own = (user: "alice" | "bob", cseq: number) =>
+    registerText(user, { cseq }).replace("sip:192.0.2.10:5070 SIP", "sip:10.0.0.1 SIP");
+  const said = (user: "alice" | "bob", cseq: number) =>
+    sendsOf(world.receive(own(user, cseq), user === "alice" ? ALICE : BOB))[0]?.startLine;
+  deepStrictEqual([said("alice", 1), said("bob", 1), said("alice", 2)], [
+    "SIP/2.0 200 OK",
+    "SIP/2.0 503 Service Unavailable",
+    "SIP/2.0 200 OK",
+  ]);
+});

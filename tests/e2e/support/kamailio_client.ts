@@ -1,0 +1,70 @@
+/** Kamailio as a client: its module uac registers an account, as a PBX does at its provider. */
+
+import { type ManagedProcess, startProcess } from "./process.ts";
+import { makeDirectory } from "./work_directory.ts";
+
+/** Whose account is registered, and where. */
+export interface KamailioClientOptions {
+  readonly namespace: string;
+  readonly address: string;
+  /** Name of the user; the password is `pw-` + name. */
+  readonly user: string;
+  /** The registrar. */
+  readonly domain: string;
+  readonly realm: string;
+}
+
+const MODULES = "/usr/lib/x86_64-linux-gnu/kamailio/modules/";
+
+/** Columns of the table of accounts, version 5. */
+const COLUMNS = [
+  "id(int,auto)",
+  ...["l_uuid(string)", "l_username(string)", "l_domain(string)"],
+  ...["r_username(string)", "r_domain(string)", "realm(string)"],
+  ...["auth_username(string)", "auth_password(string)", "auth_ha1(string,null)"],
+  "auth_proxy(string)",
+  ...["expires(int)", "flags(int)", "reg_delay(int)"],
+  ...["contact_addr(string)", "socket(string,null)"],
+];
+
+/** Starts the client; it registers at once and again whenever its registration ends. */
+export async function startKamailioClient(options: KamailioClientOptions): Promise<ManagedProcess> {
+  const directory = await makeDirectory("kamailio-client");
+  const { user, address, domain, realm } = options;
+  const row = [
+    ...["1", user, user, address, user, domain, realm, user, `pw-${user}`, ""],
+    ...[`sip\\:${domain}`, "300", "0", "0", `${address}\\:5060`, ""],
+  ];
+  await Deno.writeTextFile(`${directory}/version`, VERSIONS);
+  await Deno.writeTextFile(`${directory}/uacreg`, `${COLUMNS.join(" ")}\n${row.join(":")}\n`);
+  await Deno.writeTextFile(`${directory}/kamailio.cfg`, configuration(options, directory));
+  return startProcess({
+    name: "kamailio-client",
+    namespace: options.namespace,
+    command: "kamailio",
+    args: [
+      ...["-DD", "-E", "-f", `${directory}/kamailio.cfg`, "-Y", directory],
+      ...["-P", `${directory}/kamailio.pid`, "-m", "32", "-M", "4"],
+    ],
+  });
+}
+
+const VERSIONS = "table_name(string) table_version(int)\nuacreg:5\n";
+
+function configuration(options: KamailioClientOptions, directory: string): string {
+  return `#!KAMAILIO
+debug=2
+log_stderror=yes
+fork=yes
+children=1
+auto_aliases=no
+listen=udp:${options.address}:5060
+mpath="${MODULES}"
+${["tm", "sl", "rr", "pv", "db_text", "uac"].map((name) => `loadmodule "${name}.so"`).join("\n")}
+modparam("uac", "reg_db_url", "text://${directory}")
+modparam("uac", "reg_contact_addr", "${options.address}:5060")
+modparam("uac", "reg_timer_interval", 1)
+modparam("uac", "reg_retry_interval", 2)
+request_route { sl_send_reply("404", "Not here"); }
+`;
+}

@@ -1,0 +1,225 @@
+import { loadConfig } from "../../src/config/load.ts";
+import type { Config } from "../../src/config/config.ts";
+import { socketAddressText } from "../../src/base/socket_address.ts";
+import type { Action } from "../../src/proxy/outcome.ts";
+import { Dice } from "../property/dice.ts";
+import { CoreWorld } from "../support/core_world.ts";
+import { Auditor } from "./auditor.ts";
+import { Network, type Packet, type Weather } from "./network.ts";
+import { UserAgent } from "./user_agent.ts";
+
+/** What a history showed. */
+export interface HistoryReport {
+  readonly seed: number;
+  /** Messages that the proxy took. */
+  readonly packets: number;
+  /** Streams that were opened. */
+  readonly streams: number;
+  /** What broke a rule, with what shows it; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** Longer than a leg, a registration or anything else lives without being refreshed. */
+const FOR_EVER_MS = 700_000_000;
+
+/** The clocks of the network and of the proxy differ by this. */
+const PROXY_START_MS = 1_000_000;
+
+const PHONES = ["10.0.0.10:5062", "10.0.0.11:5064", "10.0.0.12:5060"] as const;
+const USERS = ["alice", "bob", "chris"] as const;
+
+const CONFIGS: readonly Config[] = [
+  "",
+  "compat_responses = 1",
+  "wan_peers = known",
+  "use_rport = 3",
+  "force_rport = 1",
+].map(configOf);
+
+function configOf(text: string): Config {
+  const { loaded, issues } = loadConfig({ text, fileName: "sim" });
+  if (loaded === undefined) throw new Error(`Cannot load configuration: ${JSON.stringify(issues)}`);
+  return loaded.config;
+}
+
+/**
+ * Plays one history of calls on a simulated network around the pure core.
+ *
+ * Three phones and three parties outside, one of them behind a NAT of its own, register, call, hold, move and hang up by
+ * chance, on a network that loses, doubles and reorders; clocks jump, the line goes down, ports run out, names fail.
+ *
+ * @param seed the same seed gives the same history
+ * @returns what happened, and which rules were broken
+ */
+export function playHistory(seed: number): HistoryReport {
+  const history = new History(seed);
+  return history.play();
+}
+
+function weatherOf(dice: Dice): Weather {
+  if (dice.oneIn(4)) return { lossOneIn: 0, doubleOneIn: 0, maxDelayMs: 20 };
+  return {
+    lossOneIn: dice.pick([0, 20, 8, 4]),
+    doubleOneIn: dice.pick([0, 10, 4]),
+    maxDelayMs: dice.pick([20, 200, 1_500]),
+  };
+}
+
+class History {
+  readonly #seed: number;
+  readonly #dice: Dice;
+  readonly #network: Network;
+  readonly #world: CoreWorld;
+  readonly #pairs: number;
+  readonly #auditor = new Auditor(PHONES.map((place) => place.split(":")[0] ?? ""));
+  readonly #phones: readonly UserAgent[];
+  readonly #far: UserAgent;
+  readonly #strangers: readonly UserAgent[];
+  #packets = 0;
+  #streams = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+    const dice = new Dice(seed);
+    const network = new Network(dice, weatherOf(dice));
+    this.#dice = dice;
+    this.#network = network;
+    this.#pairs = dice.pick([1, 2, 4, 10]);
+    const hosts = { "provider.example": "192.0.2.10" };
+    this.#world = new CoreWorld({ config: dice.pick(CONFIGS), hosts, pairs: this.#pairs });
+    const make = (user: string, place: string, more: { claimed?: string; proxy?: string } = {}) =>
+      new UserAgent({ user, place, claimed: more.claimed ?? place, proxy: more.proxy }, {
+        network,
+        dice,
+      });
+    this.#phones = PHONES.map((place, index) =>
+      make(USERS[index] ?? "", place, { proxy: "10.0.0.1:5060" })
+    );
+    this.#far = make("carol", "192.0.2.10:5070");
+    this.#strangers = [
+      make("dave", "198.51.100.7:40123", { claimed: "192.168.7.7:5060" }),
+      make("eve", "198.51.100.66:5060"),
+    ];
+    for (const place of ["10.0.0.1:5060", "192.0.2.1:5060"]) {
+      network.attach(place, (packet) => this.#receive(packet));
+    }
+  }
+
+  play(): HistoryReport {
+    this.#schedule();
+    try {
+      this.#network.run();
+      this.#pass(FOR_EVER_MS);
+      this.#lookBack();
+    } catch (thrown) {
+      this.#auditor.problems.push(
+        thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown),
+      );
+    }
+    return {
+      seed: this.#seed,
+      packets: this.#packets,
+      streams: this.#streams,
+      problems: this.#auditor.problems,
+    };
+  }
+
+  #schedule(): void {
+    const dice = this.#dice;
+    const later = (withinMs: number, run: () => void) =>
+      this.#network.after(dice.below(withinMs), run);
+    for (const phone of this.#phones) {
+      if (!dice.oneIn(8)) later(2_000, () => phone.register(dice.pick([60, 120, 3_600])));
+      if (dice.oneIn(3)) later(60_000, () => phone.register(120));
+      if (dice.oneIn(3)) later(60_000, () => phone.register(0));
+    }
+    for (let calls = dice.between(1, 6); calls > 0; calls--) later(50_000, () => this.#call());
+    if (dice.oneIn(4)) {
+      later(60_000, () => this.#network.jump(dice.pick([5_000, 70_000, 4_000_000])));
+    }
+    if (dice.oneIn(5)) later(60_000, () => this.#cutLine());
+    for (let silences = dice.below(3); silences > 0; silences--) {
+      later(90_000, () => this.#silence());
+    }
+    for (let ticks = 0; ticks < 10; ticks++) {
+      this.#network.after(ticks * 20_000, () => this.#pass(0));
+    }
+  }
+
+  #call(): void {
+    const dice = this.#dice;
+    if (dice.oneIn(3)) {
+      const caller = dice.pick([this.#far, ...this.#strangers]);
+      const callee = dice.pick(USERS);
+      const uri = this.#far.registered.get(callee) ?? `sip:${callee}@192.0.2.1`;
+      caller.invite(dice.oneIn(8) ? "sip:nobody@192.0.2.1" : uri);
+      return;
+    }
+    dice.pick(this.#phones).invite(dice.pick([
+      "sip:carol@192.0.2.10:5070",
+      "sip:carol@192.0.2.10:5070",
+      "sip:carol@provider.example:5070",
+      "sip:alice@192.0.2.1",
+      "sip:bob@192.0.2.1",
+      "sip:carol@nowhere.example",
+      "sip:dave@198.51.100.7:40123",
+      "sip:all@224.0.1.75",
+      "sip:all@255.255.255.255",
+      "sip:x@0.0.0.0",
+      "sip:x@127.0.0.1",
+      "sips:carol@192.0.2.10",
+    ]));
+  }
+
+  /** The line is down for some seconds: no address outside, nothing comes in. */
+  #cutLine(): void {
+    const { own } = this.#world;
+    this.#world.own = { ...own, wan: undefined, advertised: undefined };
+    this.#network.after(this.#dice.between(1_000, 30_000), () => this.#world.own = own);
+  }
+
+  /** A stream gets no packet for its time-out: the relay closes it and says so. */
+  #silence(): void {
+    const [streamId] = this.#auditor.openStreams;
+    if (streamId === undefined) return;
+    this.#auditor.forgetStream(streamId);
+    this.#carryOut(this.#world.mediaExpired(streamId), undefined);
+  }
+
+  #receive(packet: Packet): void {
+    const side = packet.to === "10.0.0.1:5060" ? "lan" : "wan";
+    if (side === "wan" && this.#world.own.wan === undefined) return;
+    this.#pass(0);
+    this.#packets++;
+    this.#carryOut(this.#world.receiveBytes(packet.data, { side, source: packet.from }), packet);
+  }
+
+  /** Brings the proxy's clock up to the network's. */
+  #pass(moreMs: number): void {
+    const byMs = PROXY_START_MS + this.#network.nowMs + moreMs - this.#world.nowMs;
+    this.#carryOut(this.#world.advance(byMs), undefined);
+  }
+
+  #carryOut(actions: readonly Action[], packet: Packet | undefined): void {
+    const { world } = { world: this.#world };
+    this.#auditor.observe(actions, packet === undefined ? { world } : { world, packet });
+    for (const action of actions) {
+      if (action.kind === "relay" && action.command.kind === "open") this.#streams++;
+      if (action.kind !== "send") continue;
+      const from = action.hop.side === "lan" ? "10.0.0.1:5060" : "192.0.2.1:5060";
+      this.#network.send({ from, to: socketAddressText(action.hop.peer), data: action.data });
+    }
+  }
+
+  /** Everything has ended or expired: nothing may be left. */
+  #lookBack(): void {
+    const { problems } = this.#auditor;
+    const { dialogs, bindings } = this.#world.state;
+    if (dialogs.size > 0) problems.push(`${dialogs.size} legs are left`);
+    if (bindings.all().length > 0) problems.push(`${bindings.all().length} registrations are left`);
+    for (const side of ["lan", "wan"] as const) {
+      const free = this.#world.freePairs(side);
+      if (free !== this.#pairs) problems.push(`${this.#pairs - free} port pairs leaked on ${side}`);
+    }
+  }
+}
