@@ -90,7 +90,7 @@ const badRules: readonly (readonly [string, string, string])[] = [
   [
     "(",
     "x",
-    'test.conf:3:24: error: plugin_regex_pattern: Cannot use "(": Cannot use pattern "(": no ")" at offset 1',
+    'test.conf:3:24: error: plugin_regex_pattern: Cannot use pattern "(": no ")" at offset 1',
   ],
   [
     "a",
@@ -100,7 +100,7 @@ const badRules: readonly (readonly [string, string, string])[] = [
   [
     "((a{99}){99}){99}",
     "x",
-    'test.conf:3:24: error: plugin_regex_pattern: Cannot use "((a{99}){99}){99}": Cannot use pattern "((a{99}){99}){99}": it unfolds to more than 1000 steps',
+    'test.conf:3:24: error: plugin_regex_pattern: Cannot use pattern "((a{99}){99}){99}": it unfolds to more than 1000 steps',
   ],
 ];
 

@@ -45,13 +45,18 @@ export const plugin: Plugin = definePlugin({
     },
   },
   together: [["desc", "pattern", "replace"]],
-  examine: ({ pattern, replace }) =>
-    pattern.flatMap((source, index) => {
+  examine({ pattern, replace }) {
+    if (pattern.length === 0) {
+      const message = "Cannot rewrite anything: no plugin_regex_body_pattern is set";
+      return [{ option: "pattern", severity: "warning", message }];
+    }
+    return pattern.flatMap((source, index) => {
       const rule = readRule(source, replace[index] ?? "");
       return typeof rule === "string"
         ? [{ option: "replace", index, severity: "error", message: rule } as const]
         : [];
-    }),
+    });
+  },
   setup(config, host) {
     const rules = config.pattern.flatMap((source, index) => {
       const rule = readRule(source, config.replace[index] ?? "");

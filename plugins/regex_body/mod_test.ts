@@ -72,7 +72,8 @@ Deno.test("regex and regex_body do not claim each other's options", () => {
   deepStrictEqual(
     examine(
       "load_plugin = regex\nload_plugin = regex_body\nplugin_regex_body_desc = a\n" +
-        "plugin_regex_body_pattern = b\nplugin_regex_body_replace = c",
+        "plugin_regex_body_pattern = b\nplugin_regex_body_replace = c\nplugin_regex_desc = x\n" +
+        "plugin_regex_pattern = y\nplugin_regex_replace = z",
     ),
     [],
   );

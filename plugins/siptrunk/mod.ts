@@ -45,6 +45,12 @@ export const plugin: Plugin = definePlugin({
     },
   },
   together: [["name", "account", "numbers_regex"]],
+  examine: ({ name }) =>
+    name.length > 0 ? [] : [{
+      option: "name",
+      severity: "warning",
+      message: "Cannot deliver anything: no plugin_siptrunk_name is set",
+    }],
   setup(config, host) {
     const trunks = config.name.flatMap((name, index) => {
       const account = sipUriOf(config.account[index] ?? "");

@@ -83,7 +83,7 @@ const broken: readonly (readonly [string, string])[] = [
   ],
   [
     "plugin_siptrunk_numbers_regex = [",
-    'test.conf:1:33: error: plugin_siptrunk_numbers_regex: Cannot use "[": Cannot use pattern "[": no "]" at offset 0',
+    'test.conf:1:33: error: plugin_siptrunk_numbers_regex: Cannot use pattern "[": no "]" at offset 0',
   ],
 ];
 

@@ -49,8 +49,12 @@ export const plugin: Plugin = definePlugin({
       validate: (value) => /^[!-9;-~]+(:.*)?$/.test(value) ? undefined : "no header name",
     },
   },
-  examine: ({ remove }) =>
-    remove.flatMap((entry, index) => {
+  examine({ remove }) {
+    if (remove.length === 0) {
+      const message = "Cannot strip anything: no plugin_stripheader_remove is set";
+      return [{ option: "remove", severity: "warning", message }];
+    }
+    return remove.flatMap((entry, index) => {
       const { key, value } = readRule(entry);
       const why = PROTECTED.has(key)
         ? "no message works without it"
@@ -60,7 +64,8 @@ export const plugin: Plugin = definePlugin({
       if (why === undefined) return [];
       const message = `Cannot strip "${entry}": ${why}, the line has no effect`;
       return [{ option: "remove", index, severity: "warning", message } as const];
-    }),
+    });
+  },
   setup({ remove }) {
     const rules = remove.map(readRule).filter(({ key, value }) =>
       !PROTECTED.has(key) && (key !== "record-route" || value === undefined)

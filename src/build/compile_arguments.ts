@@ -34,6 +34,12 @@ export function outputPath(target: Target): string {
 }
 
 /**
+ * Young generation and growth of the three heaps: the defaults, made for programs with a machine of their own, let idle
+ * garbage stand for a hundred megabytes under load; these cost no measurable time.
+ */
+const V8_FLAGS = "--max-semi-space-size=4,--heap-growing-percent=30";
+
+/**
  * Puts together the arguments of `deno compile`.
  *
  * `--no-code-cache`: the cache would be a file of predictable name in the temporary folder.
@@ -48,6 +54,7 @@ export function compileArguments(target: Target): readonly string[] {
     "--quiet",
     "--no-prompt",
     "--no-code-cache",
+    `--v8-flags=${V8_FLAGS}`,
     ...PERMISSIONS.map((name) => `--allow-${name}`),
     ...UNSTABLE.map((name) => `--unstable-${name}`),
     ...WORKER_MODULES.flatMap((path) => ["--include", path]),

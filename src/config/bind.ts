@@ -6,6 +6,7 @@ import {
   logLevelsOf,
   numberOf,
   numbersOf,
+  statusPlaceOf,
   textOf,
   textsOf,
 } from "./binder.ts";
@@ -15,6 +16,7 @@ import type {
   Config,
   ConfiguredHop,
   DaemonConfig,
+  FirewallConfig,
   InterfacesConfig,
   LogConfig,
   MaskedHost,
@@ -47,6 +49,8 @@ export function bindConfig(binder: Binder, pluginOptions: readonly PluginOption[
     daemon: bindDaemon(binder),
     log: bindLog(binder),
     plugins: bindPlugins(binder, pluginOptions),
+    firewall: bindFirewall(binder),
+    status: { socket: statusPlaceOf(binder, "status_socket") },
     metrics: { listen: hostPortOf(binder, "metrics_listen") },
   };
 }
@@ -168,6 +172,14 @@ function bindDaemon(binder: Binder): DaemonConfig {
     chrootJail: textOf(binder, "chrootjail"),
     pidFile: textOf(binder, "pid_file"),
     daemonize: flagOf(binder, "daemonize"),
+  };
+}
+
+function bindFirewall(binder: Binder): FirewallConfig {
+  const module = textOf(binder, "firewall_module");
+  return {
+    module: module === "nftables" || module === "command" ? module : "none",
+    command: textOf(binder, "firewall_command"),
   };
 }
 

@@ -128,6 +128,22 @@ const effects: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
     "plugins.load.1": "demo",
   }],
   ["plugin_strict = 1", { "plugins.strict": true }],
+  ["firewall_module = nftables", { "firewall.module": "nftables" }],
+  ["firewall_module = command\nfirewall_command = /x", {
+    "firewall.module": "command",
+    "firewall.command": "/x",
+  }],
+  ["status_socket = /run/s", {
+    "status.socket.kind": "path",
+    "status.socket.path": "/run/s",
+  }],
+  ["status_socket = 127.0.0.1:9161", {
+    "status.socket.kind": "tcp",
+    "status.socket.host": "127.0.0.1",
+    "status.socket.port": 9161,
+  }],
+  ["status_socket = none", { "status.socket.kind": "none" }],
+  ["metrics_listen = 9160", { "metrics.listen.host": "127.0.0.1", "metrics.listen.port": 9160 }],
   ["metrics_listen = [::1]:1", { "metrics.listen.host": "::1", "metrics.listen.port": 1 }],
   ["plugin_stun_port = 1", {
     "plugins.options.0.key": "plugin_stun_port",

@@ -1,4 +1,4 @@
-import type { AccessEntry, ComponentLevel, HostPort } from "./config.ts";
+import type { AccessEntry, ComponentLevel, HostPort, StatusPlace } from "./config.ts";
 import type { Issue } from "./issues.ts";
 import type { ConfigEntry } from "./lexer.ts";
 import { readAccessList } from "./read_access_list.ts";
@@ -6,6 +6,7 @@ import { readDebugPattern } from "./read_debug_pattern.ts";
 import { readAddress, readHost, readHostPort, readInterface } from "./read_host.ts";
 import { readFlag, readInteger } from "./read_integer.ts";
 import { readLogLevels } from "./read_log_levels.ts";
+import { readStatusPlace } from "./read_status_place.ts";
 import { readChoice, readPath, readPluginName, readWireText } from "./read_text.ts";
 import type { Reading } from "./reading.ts";
 import { assertNever } from "../base/assert_never.ts";
@@ -18,6 +19,7 @@ export type OptionValue =
   | boolean
   | string
   | HostPort
+  | StatusPlace
   | readonly AccessEntry[]
   | readonly ComponentLevel[];
 
@@ -102,8 +104,22 @@ export function accessListOf(binder: Binder, key: string): readonly AccessEntry[
 export function hostPortOf(binder: Binder, key: string): HostPort | undefined {
   const value = scalar(binder, key);
   if (value === undefined) return undefined;
-  if (typeof value === "object" && "port" in value) return value;
+  if (typeof value === "object" && "port" in value && !("kind" in value)) return value;
   throw mismatch(key, "a host and port");
+}
+
+/**
+ * Gives the place where a running daemon is asked.
+ *
+ * @param binder where to look and to report
+ * @param key a status-place directive
+ * @returns the place, or undefined when it is unset or cannot be used
+ */
+export function statusPlaceOf(binder: Binder, key: string): StatusPlace | undefined {
+  const value = scalar(binder, key);
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && "kind" in value) return value;
+  throw mismatch(key, "a place for a socket");
 }
 
 /**
@@ -221,7 +237,9 @@ export function readValue(text: string, type: OptionType): Reading<OptionValue> 
     case "interface":
       return readInterface(text);
     case "host-port":
-      return readHostPort(text);
+      return readHostPort(text, type.defaultHost);
+    case "status-place":
+      return readStatusPlace(text);
     case "plugin-name":
       return readPluginName(text);
     case "log-levels":

@@ -22,6 +22,9 @@ const START_ONLY: ReadonlySet<string> = new Set([
   "plugindir",
   "load_plugin",
   "plugin_strict",
+  "firewall_module",
+  "firewall_command",
+  "status_socket",
   "metrics_listen",
 ]);
 

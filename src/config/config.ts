@@ -195,6 +195,26 @@ export interface PluginsConfig {
   readonly strict: boolean;
 }
 
+/** Marks and doors that the kernel is told about. */
+export interface FirewallConfig {
+  /** Who opens the ports of live streams and closes them again; `none` leaves the firewall alone. */
+  readonly module: "none" | "nftables" | "command";
+  /** Program that `command` runs. */
+  readonly command: string | undefined;
+}
+
+/** Where `siproxd status` asks. */
+export type StatusPlace =
+  | { readonly kind: "none" }
+  | { readonly kind: "path"; readonly path: string }
+  | ({ readonly kind: "tcp" } & HostPort);
+
+/** What operators may ask a running daemon. */
+export interface StatusConfig {
+  /** Undefined: the first place of its own that can be written to. */
+  readonly socket: StatusPlace | undefined;
+}
+
 /** Prometheus endpoint. */
 export interface MetricsConfig {
   readonly listen: HostPort | undefined;
@@ -211,5 +231,7 @@ export interface Config {
   readonly daemon: DaemonConfig;
   readonly log: LogConfig;
   readonly plugins: PluginsConfig;
+  readonly firewall: FirewallConfig;
+  readonly status: StatusConfig;
   readonly metrics: MetricsConfig;
 }

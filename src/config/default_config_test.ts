@@ -52,6 +52,8 @@ const expected: Config = {
     syslogServer: undefined,
   },
   plugins: { directory: undefined, load: [], options: [], strict: false },
+  firewall: { module: "none", command: undefined },
+  status: { socket: undefined },
   metrics: { listen: undefined },
 };
 

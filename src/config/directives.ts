@@ -5,7 +5,12 @@ import {
   PLUGIN_DIRECTIVES,
   REGISTRATION_DIRECTIVES,
 } from "./directives_daemon.ts";
-import { QUALITY_DIRECTIVES, RTP_DIRECTIVES, TCP_DIRECTIVES } from "./directives_media.ts";
+import {
+  FIREWALL_DIRECTIVES,
+  QUALITY_DIRECTIVES,
+  RTP_DIRECTIVES,
+  TCP_DIRECTIVES,
+} from "./directives_media.ts";
 import {
   AUTHENTICATION_DIRECTIVES,
   MASQUERADING_DIRECTIVES,
@@ -25,6 +30,7 @@ export const DIRECTIVES: readonly Directive[] = Object.freeze([
   ...REGISTRATION_DIRECTIVES,
   ...RTP_DIRECTIVES,
   ...QUALITY_DIRECTIVES,
+  ...FIREWALL_DIRECTIVES,
   ...TCP_DIRECTIVES,
   ...AUTHENTICATION_DIRECTIVES,
   ...LOG_DIRECTIVES,

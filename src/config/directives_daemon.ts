@@ -131,7 +131,7 @@ export const LOG_DIRECTIVES: readonly Directive[] = section("logging", [
   },
 ]);
 
-/** Plugins and metrics. */
+/** Plugins, and what operators and machines may ask. */
 export const PLUGIN_DIRECTIVES: readonly Directive[] = [
   ...section("plugins", [
     {
@@ -156,12 +156,23 @@ export const PLUGIN_DIRECTIVES: readonly Directive[] = [
       example: "1",
     },
   ]),
-  ...section("metrics", [
+  ...section("operation", [
+    {
+      key: "status_socket",
+      type: { kind: "status-place" },
+      origin: "new",
+      help:
+        "Where siproxd status asks: a unix socket for root and the daemon's own user, or a port " +
+        "of a loopback address, which every user of the machine can read. Unset: " +
+        "/run/siproxd/status.sock or siproxd.sock beside the registration file.",
+      example: "/run/siproxd/status.sock",
+    },
     {
       key: "metrics_listen",
-      type: { kind: "host-port" },
+      type: { kind: "host-port", defaultHost: "127.0.0.1" },
       origin: "new",
-      help: "Address and port of the Prometheus endpoint. Unset: none.",
+      help: "Address and port of the Prometheus endpoint; a port alone is one of 127.0.0.1. " +
+        "Unset: none.",
       example: "127.0.0.1:9160",
     },
   ]),

@@ -75,15 +75,38 @@ export const QUALITY_DIRECTIVES: readonly Directive[] = section("quality", [
     key: "rtp_dscp",
     type: integer(0, { max: 63 }),
     default: "0",
-    help: "DSCP of media packets; 46 is expedited forwarding, 0 leaves them alone.",
+    help: "DSCP of media packets; 46 is expedited forwarding, 0 leaves them alone. A table of " +
+      "nftables sets it, which needs nft and CAP_NET_ADMIN (root, or the unit file).",
     example: "46",
   },
   {
     key: "sip_dscp",
     type: integer(0, { max: 63 }),
     default: "0",
-    help: "DSCP of SIP packets; 0 leaves them alone.",
+    help: "DSCP of SIP packets; 0 leaves them alone. Set in the same way.",
     example: "24",
+  },
+]);
+
+/** Doors for media. */
+export const FIREWALL_DIRECTIVES: readonly Directive[] = section("firewall", [
+  {
+    key: "firewall_module",
+    type: { kind: "choice", choices: ["none", "nftables", "command"] },
+    default: "none",
+    origin: "new",
+    help:
+      "nftables: of rtp_port_low to rtp_port_high only the ports of live streams are open, by a " +
+      "table that is gone when the daemon is; command: firewall_command runs for every stream.",
+    example: "nftables",
+  },
+  {
+    key: "firewall_command",
+    type: { kind: "path" },
+    origin: "new",
+    help: "Program of firewall_module = command, run as PROGRAM start|change|stop " +
+      "incoming|outgoing OWN-ADDRESS OWN-PORT PEER-ADDRESS PEER-PORT STREAM, by the daemon's user.",
+    example: "/etc/siproxd/firewall",
   },
 ]);
 

@@ -122,6 +122,8 @@ const everything: Config = {
     }],
     strict: true,
   },
+  firewall: { module: "command", command: "/etc/siproxd/firewall" },
+  status: { socket: { kind: "path", path: "/run/siproxd/status.sock" } },
   metrics: { listen: { host: "::1", port: 9160 } },
 };
 

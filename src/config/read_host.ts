@@ -62,9 +62,13 @@ export function readInterface(text: string): Reading<string> {
  * Reads a host with its port.
  *
  * @param text `host:port`, IPv6 in brackets
+ * @param defaultHost the host of a port that stands alone; undefined: there has to be one
  * @returns both
  */
-export function readHostPort(text: string): Reading<HostPort> {
+export function readHostPort(text: string, defaultHost?: string): Reading<HostPort> {
+  if (defaultHost !== undefined && /^:?\d+$/.test(text)) {
+    return readHostPort(`${defaultHost}:${text.replace(":", "")}`);
+  }
   const colon = text.lastIndexOf(":");
   const host = text.slice(0, Math.max(colon, 0));
   if (colon <= 0 || (host.includes(":") && !host.startsWith("["))) {

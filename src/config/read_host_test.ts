@@ -98,3 +98,20 @@ for (const [text, message, offset] of badPairs) {
     deepStrictEqual(readHostPort(text), refusal(message, offset));
   });
 }
+
+const withDefault: readonly (readonly [string, string, number])[] = [
+  ["9160", "127.0.0.1", 9160],
+  [":9160", "127.0.0.1", 9160],
+  ["10.0.0.1:9160", "10.0.0.1", 9160],
+  ["[::1]:9160", "::1", 9160],
+];
+
+for (const [text, host, port] of withDefault) {
+  Deno.test(`readHostPort() with a default host reads ${text}`, () => {
+    deepStrictEqual(readHostPort(text, "127.0.0.1"), { value: { host, port }, remarks: [] });
+  });
+}
+
+Deno.test("readHostPort() wants a host where there is no default", () => {
+  deepStrictEqual(readHostPort("9160"), refusal('Cannot use "9160": address:port is expected'));
+});

@@ -17,7 +17,10 @@ export type OptionType =
   | { readonly kind: "address" }
   /** The name of a network interface, or an address of one. */
   | { readonly kind: "interface" }
-  | { readonly kind: "host-port" }
+  /** With a `defaultHost` a port alone will do. */
+  | { readonly kind: "host-port"; readonly defaultHost?: string }
+  /** A unix socket's path, a loopback address with a port, or `none`. */
+  | { readonly kind: "status-place" }
   | { readonly kind: "plugin-name" }
   /** Pairs `component:level` joined by commas. */
   | { readonly kind: "log-levels" }
@@ -35,13 +38,14 @@ export type DirectiveGroup =
   | "registrations"
   | "rtp"
   | "quality"
+  | "firewall"
   | "tcp"
   | "authentication"
   | "logging"
   | "masquerading"
   | "outbound proxies"
   | "plugins"
-  | "metrics";
+  | "operation";
 
 /** One directive of siproxd.conf: the only place where its type, default and help text stand. */
 export interface Directive {
@@ -89,7 +93,11 @@ export function describeType(type: OptionType): string {
     case "interface":
       return "interface name or address";
     case "host-port":
-      return "address:port";
+      return type.defaultHost === undefined
+        ? "address:port"
+        : `address:port, or a port of ${type.defaultHost}`;
+    case "status-place":
+      return "path, loopback address:port, or none";
     case "plugin-name":
       return "plugin name";
     case "log-levels":

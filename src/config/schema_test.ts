@@ -14,6 +14,8 @@ const types: readonly (readonly [OptionType, string])[] = [
   [{ kind: "address" }, "address"],
   [{ kind: "interface" }, "interface name or address"],
   [{ kind: "host-port" }, "address:port"],
+  [{ kind: "host-port", defaultHost: "127.0.0.1" }, "address:port, or a port of 127.0.0.1"],
+  [{ kind: "status-place" }, "path, loopback address:port, or none"],
   [{ kind: "plugin-name" }, "plugin name"],
   [{ kind: "log-levels" }, "component:level,component:level,…"],
   [{ kind: "access-list" }, "address/bits,address/bits,…"],

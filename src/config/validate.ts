@@ -5,6 +5,7 @@ import { entriesOf, type Examination, isSet, issueAt } from "./examination.ts";
 import type { Issue } from "./issues.ts";
 import { scanInteger } from "./read_integer.ts";
 import { validateArrays } from "./validate_arrays.ts";
+import { validateFirewall } from "./validate_firewall.ts";
 import { validateRtp } from "./validate_rtp.ts";
 
 /** Ports below this one need a privilege to bind. */
@@ -27,6 +28,7 @@ export function validateConfig(examination: Examination): readonly Issue[] {
     ...validateAccess(examination),
     ...validateAuth(examination),
     ...validateSip(examination),
+    ...validateFirewall(examination),
     ...validateListeners(examination),
     ...validateJail(examination),
     ...validateIgnored(examination),

@@ -194,7 +194,7 @@ function readString(
   const value = wireText(line.value);
   const reason = option.validate?.(value);
   if (reason === undefined) return { kind: "value", value };
-  refuse(line, reader, `Cannot use ${quote(line.value)}: ${reason}`);
+  refuse(line, reader, refusal(line, reason));
   return REFUSED;
 }
 
@@ -211,12 +211,17 @@ function readList(option: Extract<Option, { kind: "list" }>, reader: Reader): Op
     const value = wireText(line.value);
     const reason = option.validate?.(value);
     if (reason !== undefined) {
-      refuse(line, reader, `Cannot use ${quote(line.value)}: ${reason}`);
+      refuse(line, reader, refusal(line, reason));
       isUsable = false;
     }
     return value;
   });
   return isUsable ? { kind: "value", value: values } : REFUSED;
+}
+
+/** A reason that is a whole message already, as those of patterns, stands alone. */
+function refusal(line: PluginOption, reason: string): string {
+  return reason.startsWith("Cannot ") ? reason : `Cannot use ${quote(line.value)}: ${reason}`;
 }
 
 /** The core writes one byte a character; what is not ASCII becomes its UTF-8 bytes (RFC 3261 §25.1). */

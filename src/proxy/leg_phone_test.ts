@@ -16,7 +16,7 @@ import { legPhone, refreshPhone } from "./leg_phone.ts";
 import { findDirection } from "./stages/direction.ts";
 
 function phoneOf(text: string, from: From) {
-  const context = requestContext(phoneWorld(), text, from);
+  const context = requestContext(phoneWorld(), { text, from });
   findDirection(context);
   const phone = legPhone(context);
   return phone === undefined
@@ -81,7 +81,7 @@ Deno.test("legPhone() of a call that comes in is the registered phone", () => {
 });
 
 Deno.test("legPhone() of a call that comes in for nobody is none", () => {
-  const context = requestContext(phoneWorld(), incomingText(), PROVIDER);
+  const context = requestContext(phoneWorld(), { text: incomingText(), from: PROVIDER });
   context.direction = "incoming";
   strictEqual(legPhone(context), undefined);
 });
@@ -94,15 +94,14 @@ const REFRESHES: readonly (readonly [readonly string[], string, string])[] = [
 for (const [headers, target, contactUri] of REFRESHES) {
   Deno.test(`refreshPhone() by ${headers[0]} reaches the phone at ${target}`, () => {
     const world = phoneWorld();
-    const first = requestContext(
-      world,
-      requestText({ headers: ["Contact: <sip:alice@10.0.0.10:5062>"] }),
-      ALICE,
-    );
+    const first = requestContext(world, {
+      text: requestText({ headers: ["Contact: <sip:alice@10.0.0.10:5062>"] }),
+      from: ALICE,
+    });
     findDirection(first);
     const phone = legPhone(first);
     if (phone === undefined) throw new Error("no phone");
-    const again = requestContext(world, requestText({ headers, cseq: 2 }), ALICE);
+    const again = requestContext(world, { text: requestText({ headers, cseq: 2 }), from: ALICE });
     deepStrictEqual(refreshPhone(phone, again), { ...phone, target: place(target), contactUri });
   });
 }
@@ -110,7 +109,7 @@ for (const [headers, target, contactUri] of REFRESHES) {
 Deno.test("refreshPhone() gives the same object where nothing changed", () => {
   const world = phoneWorld();
   for (const headers of [[], ["Contact: <sip:alice@10.0.0.10:5062;line=abc>"]]) {
-    const context = requestContext(world, requestText({ headers }), ALICE);
+    const context = requestContext(world, { text: requestText({ headers }), from: ALICE });
     findDirection(context);
     const phone = legPhone(context);
     if (phone === undefined) throw new Error("no phone");

@@ -81,11 +81,10 @@ const PHONES: PhoneWorldOptions = { phones: ["alice", "bob"] };
 
 for (const { name, contact, wanted, kept = wanted } of CONTACTS) {
   Deno.test(`masqueradeContacts() shows ${name} as it should`, () => {
-    const context = requestContext(
-      phoneWorld(PHONES),
-      requestText({ headers: [`Contact: ${contact}`] }),
-      ALICE,
-    );
+    const context = requestContext(phoneWorld(PHONES), {
+      text: requestText({ headers: [`Contact: ${contact}`] }),
+      from: ALICE,
+    });
     const shown = (foreign: "mask" | "keep") =>
       listValues(masqueradeContacts(context.message, { context, foreign }), "contact");
     deepStrictEqual([shown("mask"), shown("keep")], [[wanted], [kept]]);
@@ -97,7 +96,10 @@ Deno.test("masqueradeContacts() rewrites every element of every line, in order",
     "Contact: <sip:alice@10.0.0.10:5062>, <sip:x@10.0.0.10>",
     "m: <sip:bob@10.0.0.11:5064>",
   ];
-  const context = requestContext(phoneWorld(PHONES), requestText({ headers }), ALICE);
+  const context = requestContext(phoneWorld(PHONES), {
+    text: requestText({ headers }),
+    from: ALICE,
+  });
   deepStrictEqual(
     listValues(masqueradeContacts(context.message, { context, foreign: "mask" }), "contact"),
     [
@@ -109,7 +111,7 @@ Deno.test("masqueradeContacts() rewrites every element of every line, in order",
 });
 
 Deno.test("masqueradeContacts() gives the same message where there is no Contact", () => {
-  const context = requestContext(phoneWorld(), requestText(), ALICE);
+  const context = requestContext(phoneWorld(), { text: requestText(), from: ALICE });
   strictEqual(masqueradeContacts(context.message, { context, foreign: "mask" }), context.message);
 });
 
@@ -119,11 +121,10 @@ Deno.test("masqueradeContacts() shows the advertised address, not the interface'
     own: { advertised: address("203.0.113.9") },
     settings: "sip_listen_port = 5080",
   });
-  const context = requestContext(
-    world,
-    requestText({ headers: ["Contact: <sip:x@10.0.0.10:5062>"] }),
-    ALICE,
-  );
+  const context = requestContext(world, {
+    text: requestText({ headers: ["Contact: <sip:x@10.0.0.10:5062>"] }),
+    from: ALICE,
+  });
   deepStrictEqual(
     listValues(masqueradeContacts(context.message, { context, foreign: "mask" }), "contact"),
     [
@@ -135,11 +136,10 @@ Deno.test("masqueradeContacts() shows the advertised address, not the interface'
 Deno.test("masqueradeContacts() leaves a Contact alone while there is no public address", () => {
   const world = phoneWorld({ phones: [] });
   world.own = { ...world.own, advertised: undefined };
-  const context = requestContext(
-    world,
-    requestText({ headers: ["Contact: <sip:x@10.0.0.10>"] }),
-    ALICE,
-  );
+  const context = requestContext(world, {
+    text: requestText({ headers: ["Contact: <sip:x@10.0.0.10>"] }),
+    from: ALICE,
+  });
   deepStrictEqual(
     listValues(masqueradeContacts(context.message, { context, foreign: "mask" }), "contact"),
     [
@@ -161,11 +161,10 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
 
 for (const [name, value, wanted] of REFERENCES) {
   Deno.test(`masqueradeReferences() makes ${name}: ${wanted} of ${value}`, () => {
-    const context = requestContext(
-      phoneWorld(PHONES),
-      requestText({ headers: [`${name}: ${value}`] }),
-      ALICE,
-    );
+    const context = requestContext(phoneWorld(PHONES), {
+      text: requestText({ headers: [`${name}: ${value}`] }),
+      from: ALICE,
+    });
     const edited = masqueradeReferences(context.message, context);
     deepStrictEqual(listValues(edited, name.toLowerCase()), [wanted]);
     strictEqual(edited === context.message, wanted === value);
@@ -173,11 +172,10 @@ for (const [name, value, wanted] of REFERENCES) {
 }
 
 Deno.test("masqueradeReferences() knows the sender's own address without a registration", () => {
-  const context = requestContext(
-    phoneWorld({ phones: [] }),
-    requestText({ headers: ["Refer-To: <sip:b@10.0.0.11>"] }),
-    BOB,
-  );
+  const context = requestContext(phoneWorld({ phones: [] }), {
+    text: requestText({ headers: ["Refer-To: <sip:b@10.0.0.11>"] }),
+    from: BOB,
+  });
   deepStrictEqual(listValues(masqueradeReferences(context.message, context), "refer-to"), [
     "<sip:b@192.0.2.1:5060>",
   ]);

@@ -119,8 +119,16 @@ for (const [what, from, host, port, wanted] of TARGETS) {
 }
 
 const HOLDS: readonly (readonly [string, string, string])[] = [
-  ["sendonly", sdpText("10.0.0.10", 4000, ["a=sendonly"]), "announce 100 lan 10.0.0.10:4000 held"],
-  ["inactive", sdpText("10.0.0.10", 4000, ["a=inactive"]), "announce 100 lan 10.0.0.10:4000 held"],
+  [
+    "sendonly",
+    sdpText("10.0.0.10", 4000, { attributes: ["a=sendonly"] }),
+    "announce 100 lan 10.0.0.10:4000 held",
+  ],
+  [
+    "inactive",
+    sdpText("10.0.0.10", 4000, { attributes: ["a=inactive"] }),
+    "announce 100 lan 10.0.0.10:4000 held",
+  ],
   ["0.0.0.0", sdpText("0.0.0.0", 4000), "announce 100 lan wait held"],
 ];
 

@@ -120,7 +120,10 @@ const RIGHTS: readonly (readonly [string, From, string])[] = [
 
 for (const [settings, from, right] of RIGHTS) {
   Deno.test(`receive() gives ${from.source} the right ${right} with "${settings}"`, () => {
-    strictEqual(requestContext(phoneWorld({ settings, phones: [] }), good, from).right, right);
+    strictEqual(
+      requestContext(phoneWorld({ settings, phones: [] }), { text: good, from }).right,
+      right,
+    );
   });
 }
 
@@ -163,7 +166,7 @@ const VIAS: readonly (readonly [string, string, string])[] = [
 for (const [settings, via, wanted] of VIAS) {
   Deno.test(`receive() notes the source of ${via}${settings === "" ? "" : ` with ${settings}`}`, () => {
     const text = requestText({ via, headers: ["v: SIP/2.0/UDP lower"] });
-    const context = requestContext(phoneWorld({ settings, phones: [] }), text, ALICE);
+    const context = requestContext(phoneWorld({ settings, phones: [] }), { text, from: ALICE });
     deepStrictEqual(listValues(context.message, "via"), [wanted, "SIP/2.0/UDP lower"]);
     strictEqual(context.received, context.message);
     strictEqual(context.checked.topmostVia.branch, "1");
@@ -173,8 +176,7 @@ for (const [settings, via, wanted] of VIAS) {
 Deno.test("receive() begins a request with nothing decided", () => {
   const { direction, binding, dialog, hop, branch, recalled, actions, side } = requestContext(
     phoneWorld({ phones: [] }),
-    incomingText(),
-    PROVIDER,
+    { text: incomingText(), from: PROVIDER },
   );
   deepStrictEqual([direction, binding, dialog, hop, branch, recalled, actions, side], [
     undefined,
@@ -192,7 +194,7 @@ Deno.test("receive() begins a response unverified, its Vias as they came", () =>
   const text =
     "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1;rport\r\nFrom: <sip:a@b>\r\nTo: <sip:c@d>\r\n" +
     "Call-ID: x\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n";
-  const context = responseContext(phoneWorld({ phones: [] }), text, PROVIDER);
+  const context = responseContext(phoneWorld({ phones: [] }), { text, from: PROVIDER });
   deepStrictEqual([context.trust, listValues(context.message, "via")], [
     "unverified",
     ["SIP/2.0/UDP 192.0.2.1;rport"],

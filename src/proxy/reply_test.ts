@@ -37,11 +37,10 @@ for (const [what, identity] of OTHER_TAGS) {
 }
 
 Deno.test("reply() builds the answer from the request as received", () => {
-  const context = requestContext(
-    world,
-    requestText({ via: "SIP/2.0/UDP 10.0.0.10:5062;rport;branch=z9hG4bK1" }),
-    ALICE,
-  );
+  const context = requestContext(world, {
+    text: requestText({ via: "SIP/2.0/UDP 10.0.0.10:5062;rport;branch=z9hG4bK1" }),
+    from: ALICE,
+  });
   const verdict = reply(context, { statusCode: 486, headers: [makeHeader("X-Why", "test")] });
   if (verdict.kind !== "reply") throw new Error(verdict.kind);
   const tag = ownTag({ callId: "call-1", fromTag: "a", cseqNumber: 1 }, env);
@@ -62,7 +61,10 @@ Deno.test("reply() builds the answer from the request as received", () => {
 });
 
 Deno.test("reply() keeps a To tag that is there", () => {
-  const context = requestContext(world, requestText({ to: "<sip:b@h>;tag=b" }), ALICE);
+  const context = requestContext(world, {
+    text: requestText({ to: "<sip:b@h>;tag=b" }),
+    from: ALICE,
+  });
   const verdict = reply(context, { statusCode: 481, keepActions: "keep" });
   if (verdict.kind !== "reply") throw new Error(verdict.kind);
   strictEqual(verdict.keepActions, "keep");
@@ -70,19 +72,19 @@ Deno.test("reply() keeps a To tag that is there", () => {
 });
 
 Deno.test("reply() never answers an ACK (RFC 3261 §17)", () => {
-  const context = requestContext(world, requestText({ method: "ACK" }), ALICE);
+  const context = requestContext(world, { text: requestText({ method: "ACK" }), from: ALICE });
   deepStrictEqual(reply(context, { statusCode: 481 }), { kind: "drop", reason: "ack-unmatched" });
 });
 
 Deno.test("reply() keeps silent to a stranger who is over his budget (R17)", () => {
   const flooded = phoneWorld();
-  const context = () => requestContext(flooded, incomingText(), STRANGER);
+  const context = () => requestContext(flooded, { text: incomingText(), from: STRANGER });
   strictEqual(reply(context(), { statusCode: 404 }).kind, "reply");
   for (let count = 0; count < 20; count++) {
     flooded.state.answerBudget.charge(context().input.source.address, flooded.nowMs);
   }
   deepStrictEqual(reply(context(), { statusCode: 404 }), { kind: "drop", reason: "rate-limited" });
-  const known = requestContext(flooded, incomingText(), PROVIDER);
+  const known = requestContext(flooded, { text: incomingText(), from: PROVIDER });
   strictEqual(reply(known, { statusCode: 404 }).kind, "reply");
 });
 
@@ -96,7 +98,7 @@ const REFUSALS: readonly (readonly [string, number, 408 | 503, number])[] = [
 
 for (const [settings, statusCode, compatCode, wanted] of REFUSALS) {
   Deno.test(`refuse() says ${wanted} for ${statusCode} or ${compatCode} with "${settings}"`, () => {
-    const context = requestContext(phoneWorld({ settings }), requestText(), ALICE);
+    const context = requestContext(phoneWorld({ settings }), { text: requestText(), from: ALICE });
     const verdict = refuse(context, { statusCode, compatCode });
     strictEqual(verdict.kind === "reply" ? verdict.response.statusCode : verdict.kind, wanted);
   });
@@ -118,14 +120,14 @@ const STRANGERS: readonly (readonly [string, { side: "lan" | "wan"; source: stri
 
 for (const [who, from, isOne] of STRANGERS) {
   Deno.test(`isStranger() says ${isOne} for ${who}`, () => {
-    strictEqual(isStranger(requestContext(world, requestText(), from)), isOne);
+    strictEqual(isStranger(requestContext(world, { text: requestText(), from })), isOne);
   });
 }
 
 Deno.test("isStranger() forgets a peer after an hour without a message for it", () => {
   const old = phoneWorld();
   old.nowMs += 3_599_999;
-  strictEqual(isStranger(requestContext(old, incomingText(), PROVIDER)), false);
+  strictEqual(isStranger(requestContext(old, { text: incomingText(), from: PROVIDER })), false);
   old.nowMs += 1;
-  strictEqual(isStranger(requestContext(old, incomingText(), PROVIDER)), true);
+  strictEqual(isStranger(requestContext(old, { text: incomingText(), from: PROVIDER })), true);
 });

@@ -1,4 +1,5 @@
 import type { Side, SocketAddress } from "../base/socket_address.ts";
+import type { Dejitter } from "./dejitter.ts";
 import { VERDICT_COUNT } from "./verdict.ts";
 
 /** A peer in the form that a datagram socket sends to; one frozen object a lock, never one a packet. */
@@ -64,6 +65,9 @@ export interface RelayEnd {
   bytes: number;
   /** Packets by verdict. */
   readonly verdicts: number[];
+
+  /** Pace of the RTP that arrives here; undefined where it goes on as it comes. */
+  dejitter: Dejitter | undefined;
 }
 
 /** Who an end is, at its making. */
@@ -114,6 +118,7 @@ export function createRelayEnd(init: RelayEndInit): RelayEnd {
     packets: 0,
     bytes: 0,
     verdicts: new Array<number>(VERDICT_COUNT).fill(0),
+    dejitter: undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Side } from "../base/socket_address.ts";
+import { createDejitter } from "./dejitter.ts";
 import type { PortPair, RelayParty } from "./relay_command.ts";
 import { announceEnd, createRelayEnd, type MediaSocket, type RelayEnd } from "./relay_end.ts";
 
@@ -75,6 +76,23 @@ function linkEnds(left: RelayEnd, right: RelayEnd): void {
   right.sibling = left;
   left.outlet = right;
   right.outlet = left;
+}
+
+/**
+ * Evens out the RTP of a new stream; RTCP and what is no RTP go on as they come.
+ *
+ * @param stream the stream
+ * @param delaysMs delay of what arrives on each side, 0 for none
+ */
+export function dejitterStream(
+  stream: RelayStream,
+  delaysMs: Readonly<Record<Side, number>>,
+): void {
+  for (const side of ["lan", "wan"] as const) {
+    const { rtp } = stream[side];
+    const delayMs = delaysMs[side];
+    rtp.dejitter = delayMs > 0 && rtp.payload === "rtp" ? createDejitter(delayMs) : undefined;
+  }
 }
 
 /** New SDP of one party of a stream. */

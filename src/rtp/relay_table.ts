@@ -76,6 +76,11 @@ export class RelayTable {
     return this.#streams.values();
   }
 
+  /** Finds a live stream. */
+  stream(streamId: number): RelayStream | undefined {
+    return this.#streams.get(streamId);
+  }
+
   /** Takes new time limits and own addresses; live streams keep their sockets. */
   reconfigure(settings: Omit<RelayTableInit, "takePairs">): void {
     this.#timeouts = settings.timeouts;

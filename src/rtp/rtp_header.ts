@@ -88,3 +88,14 @@ export function payloadType(packet: Uint8Array): number {
 export function sequenceNumber(packet: Uint8Array): number {
   return ((packet[2] ?? 0) << 8) | (packet[3] ?? 0);
 }
+
+/**
+ * Reads the timestamp of an RTP packet.
+ *
+ * @param packet an RTP packet
+ * @returns 32 bits as a signed integer: `(later - earlier) | 0` is their distance, past the wrap too
+ */
+export function timestamp(packet: Uint8Array): number {
+  return ((packet[4] ?? 0) << 24) | ((packet[5] ?? 0) << 16) | ((packet[6] ?? 0) << 8) |
+    (packet[7] ?? 0);
+}

@@ -34,7 +34,7 @@ export class LineSender {
       return;
     }
     this.#waiting.push(line);
-    this.#sending ??= this.#sendAll().finally(() => this.#sending = undefined);
+    this.#sending ??= this.#sendAll();
   }
 
   /** Sends what waits, as long as that does not take long, and ends. */
@@ -53,6 +53,8 @@ export class LineSender {
       if (!await this.#isSent(line)) this.#lost++;
       else if (this.#lost > 0) await this.#tellLost();
     }
+    // In the same step as the last look: a line may come between two steps.
+    this.#sending = undefined;
   }
 
   /** Told behind a line that got through, not before: a daemon that is gone would never hear it. */

@@ -64,11 +64,11 @@ export class LogSinks {
   /** Writes what the sampler still holds. */
   readonly flush = (): void => this.#front.flush();
 
-  /** Opens what needs more than a file descriptor; what cannot be opened is told in one line each. */
-  async open(): Promise<void> {
-    await this.#openSyslog();
-    this.#openDebugPort();
+  /** Opens what needs more than a file descriptor; gives one event for each that cannot be opened. */
+  async open(): Promise<readonly LogEvent[]> {
+    const problems = [...await this.#openSyslog(), ...this.#openDebugPort()];
     this.#front.redirect(this.#outlets());
+    return problems;
   }
 
   /** Follows a new configuration; sinks that it does not change stay open. */
@@ -76,15 +76,17 @@ export class LogSinks {
     const old = this.#config;
     this.#config = config;
     this.#gate = createLogGate(config);
+    const problems: LogEvent[] = [];
     if (!sameSyslog(old, config)) {
       for (const { sender } of this.#syslog) await sender.close();
-      await this.#openSyslog();
+      problems.push(...await this.#openSyslog());
     }
     if (old.debugPort !== config.debugPort || old.debugAddress !== config.debugAddress) {
       this.#debugPort?.close();
-      this.#openDebugPort();
+      problems.push(...this.#openDebugPort());
     }
     this.#front.redirect(this.#outlets());
+    for (const problem of problems) this.write(problem);
   }
 
   /** Leaves the terminal: the daemon is on its own from now on. */
@@ -105,37 +107,39 @@ export class LogSinks {
     this.#debugPort?.close();
   }
 
-  async #openSyslog(): Promise<void> {
+  async #openSyslog(): Promise<readonly LogEvent[]> {
     const { silenceLog, syslogServer, syslogSocket } = this.#config;
     this.#syslog = [];
-    if (silenceLog >= SILENT) return;
+    if (silenceLog >= SILENT) return [];
+    const problems: LogEvent[] = [];
     const local = openLocalSyslog(syslogSocket);
     const sinks: SyslogSink[] = [];
     if (local.ok) sinks.push(local.value);
-    else if (syslogServer === undefined) this.#tellNoSyslog(local.error);
+    else if (syslogServer === undefined) problems.push(this.#noSyslog(local.error));
     if (syslogServer !== undefined) {
       const remote = await openSyslogServer(syslogServer);
       if (remote.ok) sinks.push(remote.value);
-      else this.#say("warning", "log.no-syslog", remote.error);
+      else problems.push(problem("log.no-syslog", remote.error));
     }
     this.#syslog = sinks;
+    return problems;
   }
 
   /** In the foreground there is standard error; without a terminal nobody would see anything. */
-  #tellNoSyslog(reason: string): void {
-    const isOnly = this.#terminal?.levelName !== "DEBUG";
-    const level = isOnly ? "warning" : "info";
-    this.#say(level, "log.no-syslog", `${reason}; syslog is off`);
+  #noSyslog(reason: string): LogEvent {
+    const level = this.#terminal?.levelName === "DEBUG" ? "info" : "warning";
+    return { ...problem("log.no-syslog", `${reason}; syslog is off`), level };
   }
 
-  #openDebugPort(): void {
+  #openDebugPort(): readonly LogEvent[] {
     const { debugPort: port, debugAddress: hostname } = this.#config;
     this.#debugPort = undefined;
-    if (port === 0) return;
+    if (port === 0) return [];
     const greeting = this.#options.greeting ?? (() => []);
     const opened = openDebugPort({ hostname, port, greeting, onLog: this.write });
-    if (opened.ok) this.#debugPort = opened.value;
-    else this.#say("warning", "debug-port.failed", opened.error);
+    if (!opened.ok) return [problem("debug-port.failed", opened.error)];
+    this.#debugPort = opened.value;
+    return [];
   }
 
   #outlets(): LogOutlets {
@@ -163,10 +167,10 @@ export class LogSinks {
     );
     return { handlers, componentLevels: Object.fromEntries(levels) };
   }
+}
 
-  #say(level: LogEvent["level"], event: string, text: string): void {
-    this.#front.write({ level, component: "siproxd", event, text });
-  }
+function problem(event: string, text: string): LogEvent {
+  return { level: "warning", component: "siproxd", event, text };
 }
 
 function line(

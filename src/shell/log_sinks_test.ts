@@ -82,7 +82,7 @@ Deno.test("LogSinks.open() says in one line that syslog is off, louder where not
   for (const [levelName, label] of [["DEBUG", "INFO"], ["WARN", "WARNING"]] as const) {
     const changes = { silenceLog: 1, syslogSocket: "/nowhere/log" };
     const { lines, sinks } = setUp(changes, levelName);
-    await sinks.open();
+    for (const problem of await sinks.open()) sinks.write(problem);
     await sinks.close();
     deepStrictEqual(texts(lines), [
       `${label}:siproxd Cannot use syslog at "/nowhere/log": no such socket; syslog is off`,
@@ -92,9 +92,9 @@ Deno.test("LogSinks.open() says in one line that syslog is off, louder where not
 
 Deno.test("LogSinks.open() leaves syslog alone when it is silenced", async () => {
   const { lines, sinks } = setUp({ syslogSocket: "/nowhere/log" });
-  await sinks.open();
+  const problems = await sinks.open();
   await sinks.close();
-  deepStrictEqual(lines, []);
+  deepStrictEqual([lines, problems], [[], []]);
 });
 
 Deno.test("LogSinks samples floods", () => {

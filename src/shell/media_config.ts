@@ -27,8 +27,11 @@ export function mediaConfigOf(config: Config, own: OwnAddresses): MediaConfig {
     portHigh: rtp.portHigh,
     timeoutMs: rtp.timeoutSeconds * 1000,
     holdTimeoutMs: rtp.holdTimeoutSeconds * 1000,
+    inputDejitterMs: rtp.inputDejitterMs,
+    outputDejitterMs: rtp.outputDejitterMs,
     stockPairs: STOCK_PAIRS,
     sweepMs: SWEEP_MS,
     lockEvents: createLogGate(log)(LOCK) ? "logged" : "silent",
+    streamEvents: config.firewall.module === "none" ? "silent" : "reported",
   };
 }

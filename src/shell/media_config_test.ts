@@ -11,17 +11,21 @@ const OWN = {
   gateway: undefined,
 };
 
-Deno.test("mediaConfigOf() gives range, time-outs and addresses", () => {
+Deno.test("mediaConfigOf() gives range, time-outs, delays and addresses", () => {
   const lines = ["rtp_port_low = 20000", "rtp_port_high = 20099", "rtp_timeout = 60"];
-  deepStrictEqual(mediaConfigOf(configOf(lines), OWN), {
+  const dejitter = ["rtp_input_dejitter = 40000", "rtp_output_dejitter = 500"];
+  deepStrictEqual(mediaConfigOf(configOf([...lines, ...dejitter]), OWN), {
     addresses: { lan: OWN.lan, wan: undefined, advertised: OWN.advertised },
     portLow: 20_000,
     portHigh: 20_098,
     timeoutMs: 60_000,
     holdTimeoutMs: 14_400_000,
+    inputDejitterMs: 40,
+    outputDejitterMs: 0.5,
     stockPairs: 16,
     sweepMs: 1000,
     lockEvents: "silent",
+    streamEvents: "silent",
   });
 });
 

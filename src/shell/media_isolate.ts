@@ -1,9 +1,10 @@
 import { assertNever } from "../base/assert_never.ts";
+import type { IpAddress } from "../base/ip_address.ts";
 import type { Side } from "../base/socket_address.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
 import type { RelayEnd } from "../rtp/relay_end.ts";
-import type { RelayStream } from "../rtp/relay_stream.ts";
+import { dejitterStream, type RelayStream } from "../rtp/relay_stream.ts";
 import { type RelayEffect, RelayTable, type StopReason } from "../rtp/relay_table.ts";
 import { probeJail } from "./jail_probe.ts";
 import type { MediaPort, MediaPortEvents } from "./media_port.ts";
@@ -17,6 +18,8 @@ import type {
   SupervisorToMedia,
 } from "./media_protocol.ts";
 import { MediaStock } from "./media_stock.ts";
+import { SendQueue } from "./send_queue.ts";
+import { StreamReports } from "./stream_reports.ts";
 
 /** How the isolate reaches its surroundings. */
 export interface MediaIsolateParts {
@@ -30,9 +33,14 @@ export class MediaIsolate {
   readonly #post: (message: MediaToSupervisor) => void;
   readonly #events: MediaPortEvents;
   readonly #stock: MediaStock;
+  readonly #queue: SendQueue;
+  readonly #reports: StreamReports;
   #table: RelayTable | undefined = undefined;
   #channel: MessagePort | undefined = undefined;
-  #lockEvents: MediaConfig["lockEvents"] = "silent";
+  #config: MediaConfig | undefined = undefined;
+  /** What the signalling isolate knows better than the configuration: host_outbound as a name, STUN. */
+  #advertised: IpAddress | undefined = undefined;
+  #delaysMs: Readonly<Record<Side, number>> = { lan: 0, wan: 0 };
   #sweepTimer: number | undefined = undefined;
 
   constructor(parts: MediaIsolateParts) {
@@ -41,9 +49,12 @@ export class MediaIsolate {
       sendErrors: 0,
       idlePackets: 0,
       onLock: (end) => this.#noteLock(end),
+      onDelay: (end, arrival) => this.#queue.put(end, arrival),
       onFailed: (port, reason) => this.#dropSocket(port, reason),
     };
+    this.#queue = new SendQueue(this.#events);
     this.#stock = new MediaStock({ events: this.#events, random: parts.random });
+    this.#reports = new StreamReports((event) => parts.post({ kind: "stream", event }));
   }
 
   /** Takes a message of the supervisor. */
@@ -68,21 +79,11 @@ export class MediaIsolate {
   }
 
   #configure(config: MediaConfig): void {
-    const { addresses, portLow, portHigh, stockPairs, timeoutMs, holdTimeoutMs } = config;
+    const { addresses, portLow, portHigh, stockPairs } = config;
     const nowMs = performance.now();
-    this.#lockEvents = config.lockEvents;
-    const settings = {
-      timeouts: { timeoutMs, holdTimeoutMs },
-      own: { ...addresses, portLow, portHigh: portHigh + 1 },
-    };
-    if (this.#table === undefined) {
-      this.#table = new RelayTable({
-        ...settings,
-        takePairs: (open) => this.#stock.takePairs(open),
-      });
-    } else {
-      this.#table.reconfigure(settings);
-    }
+    this.#config = config;
+    this.#reports.configure(config.streamEvents);
+    this.#settle(config);
     const pairIds = this.#stock.configure({ addresses, portLow, portHigh, stockPairs }, nowMs);
     if (pairIds.length > 0) this.#tell({ kind: "pairs-removed", pairIds });
     this.#refill(nowMs);
@@ -92,6 +93,21 @@ export class MediaIsolate {
       kind: "configured",
       lanPairs: this.#stock.size("lan"),
       wanPairs: this.#stock.size("wan"),
+    });
+  }
+
+  /** Lets the table know time limits and own addresses. */
+  #settle(config: MediaConfig): void {
+    const { addresses, portLow, portHigh, timeoutMs, holdTimeoutMs } = config;
+    const advertised = this.#advertised ?? addresses.advertised;
+    const settings = {
+      timeouts: { timeoutMs, holdTimeoutMs },
+      own: { ...addresses, advertised, portLow, portHigh: portHigh + 1 },
+    };
+    if (this.#table !== undefined) return this.#table.reconfigure(settings);
+    this.#table = new RelayTable({
+      ...settings,
+      takePairs: (open) => this.#stock.takePairs(open),
     });
   }
 
@@ -110,6 +126,10 @@ export class MediaIsolate {
         return this.#applyAll(message.commands);
       case "want":
         return this.#supply(message);
+      case "advertised":
+        this.#advertised = message.address;
+        if (this.#config !== undefined) this.#settle(this.#config);
+        return;
       default:
         assertNever(message);
     }
@@ -119,6 +139,9 @@ export class MediaIsolate {
     const nowMs = performance.now();
     for (const command of commands) {
       for (const effect of this.#table?.apply(command, nowMs) ?? []) this.#carryOut(effect, nowMs);
+      if (command.kind !== "announce") continue;
+      const stream = this.#table?.stream(command.streamId);
+      if (stream !== undefined) this.#reports.peer(stream[command.side].rtp);
     }
     this.#refill(nowMs);
   }
@@ -140,8 +163,10 @@ export class MediaIsolate {
   #carryOut(effect: RelayEffect, nowMs: number): void {
     switch (effect.kind) {
       case "start":
+        this.#reports.start(effect.stream);
         return this.#serve(effect.stream);
       case "stop":
+        this.#reports.stop(effect.stream);
         this.#stock.release(effect.stream.lan.bound.pair.pairId, nowMs);
         this.#stock.release(effect.stream.wan.bound.pair.pairId, nowMs);
         return this.#reportEnd(effect.stream, effect.reason);
@@ -153,6 +178,7 @@ export class MediaIsolate {
   }
 
   #serve(stream: RelayStream): void {
+    dejitterStream(stream, this.#delaysMs);
     for (const leg of [stream.lan, stream.wan]) {
       const pair = this.#stock.used(leg.bound.pair.pairId);
       pair?.rtpLoop.serve(leg.rtp);
@@ -218,7 +244,8 @@ export class MediaIsolate {
   }
 
   #noteLock(end: RelayEnd): void {
-    if (this.#lockEvents === "silent") return;
+    this.#reports.peer(end);
+    if (this.#config?.lockEvents !== "logged") return;
     const { streamId, side, component, lockedHost, lockedPort } = end;
     const fields = { streamId, side, component, source: `${lockedHost}:${lockedPort}` };
     this.#log({ level: "debug", component: "rtp", event: "rtp.lock", fields, debugClass: "RTP" });
@@ -238,6 +265,7 @@ export class MediaIsolate {
   #stop(): void {
     clearInterval(this.#sweepTimer);
     this.#channel?.close();
+    this.#queue.close();
     this.#stock.close();
     this.#post({ kind: "stopped" });
   }

@@ -1,4 +1,5 @@
 import { assertNever } from "../base/assert_never.ts";
+import type { IpAddress } from "../base/ip_address.ts";
 import type { Side } from "../base/socket_address.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
 import type { MediaToSignalling, SignallingToMedia, StreamSummary } from "./media_protocol.ts";
@@ -29,6 +30,7 @@ export class MediaLink {
   #port: MessagePort | undefined;
   #stock: Record<Side, PortPair[]> = { lan: [], wan: [] };
   #exhaustedUntilMs = 0;
+  #advertised: IpAddress | undefined;
 
   constructor(events: MediaLinkEvents) {
     this.#events = events;
@@ -45,6 +47,14 @@ export class MediaLink {
     this.#stock = { lan: [], wan: [] };
     this.#port = port;
     port.onmessage = (event: MessageEvent<MediaToSignalling>) => this.#receive(event.data);
+    this.#post({ kind: "advertised", address: this.#advertised });
+  }
+
+  /** Tells the address that the outside is told, by which a call that came back to us is known. */
+  advertise(address: IpAddress | undefined): void {
+    if (address === this.#advertised) return;
+    this.#advertised = address;
+    this.#post({ kind: "advertised", address });
   }
 
   /** Ends the link. */

@@ -23,6 +23,8 @@ function openLink() {
   port2.close();
   port1.postMessage = (message: SignallingToMedia) => void sent.push(message);
   link.connect(port1);
+  // What every new media isolate is told first.
+  deepStrictEqual(sent.splice(0), [{ kind: "advertised", address: undefined }]);
   const tell = (data: MediaToSignalling) =>
     port1.onmessage?.call(port1, new MessageEvent("message", { data }));
   return { link, tell, sent, expired, streams };
@@ -60,6 +62,21 @@ Deno.test("MediaLink.apply() sends the commands of an outcome together and takes
   link.apply(commands);
   deepStrictEqual(ids(link), [[3], []]);
   deepStrictEqual(sent, [{ kind: "relay", commands }]);
+  link.close();
+});
+
+Deno.test("MediaLink.advertise() tells a changed address, and a new media isolate the last one", () => {
+  const { link, sent } = openLink();
+  const address = ip("198.51.100.9");
+  link.advertise(address);
+  link.advertise(address);
+  deepStrictEqual(sent, [{ kind: "advertised", address }]);
+  const later: SignallingToMedia[] = [];
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.postMessage = (message: SignallingToMedia) => void later.push(message);
+  link.connect(port1);
+  deepStrictEqual(later, [{ kind: "advertised", address }]);
   link.close();
 });
 

@@ -1,5 +1,6 @@
-import { createArrival, decideRelay, MAX_PACKET_BYTES } from "../rtp/relay_decision.ts";
+import { type Arrival, createArrival, decideRelay, MAX_PACKET_BYTES } from "../rtp/relay_decision.ts";
 import type { MediaSocket, RelayEnd } from "../rtp/relay_end.ts";
+import { PACKET_RTP } from "../rtp/rtp_header.ts";
 import { LEARN_AND_FORWARD } from "../rtp/verdict.ts";
 
 /** One byte more than is relayed, so that a longer datagram is noticed: the system cuts it silently. */
@@ -25,6 +26,8 @@ export interface MediaPortEvents {
   idlePackets: number;
   /** A source was locked. */
   readonly onLock: (end: RelayEnd) => void;
+  /** A packet is to go on later, by the end's dejitter; its buffer is used again after the call. */
+  readonly onDelay: (end: RelayEnd, arrival: Arrival) => void;
   /** A socket is beyond repair. */
   readonly onFailed: (port: MediaPort, reason: string) => void;
 }
@@ -82,7 +85,7 @@ export class MediaPort {
 
   /**
    * The packet loop. It turns thousands of times a second, hence one buffer, one arrival object and no closure
-   * made. A delay between decision and send (dejitter) would copy the packet and queue it.
+   * made. Only where a dejitter is wanted is a packet copied, and queued between decision and send.
    */
   async #relay(run: { readonly buffer: Uint8Array; errorsInARow: number }): Promise<void> {
     const { socket } = this;
@@ -105,7 +108,9 @@ export class MediaPort {
       if (verdict <= LEARN_AND_FORWARD) {
         const outlet = end.outlet;
         const target = outlet?.target;
-        if (outlet !== undefined && target !== undefined) {
+        if (end.dejitter !== undefined && arrival.kind === PACKET_RTP) {
+          events.onDelay(end, arrival);
+        } else if (outlet !== undefined && target !== undefined) {
           // Awaited: the system may take the packet later, and the next receive would overwrite the buffer under it.
           try {
             await outlet.socket.send(received[0], target);

@@ -40,18 +40,22 @@ class ScriptedSocket implements PortSocket {
 
 interface Seen extends MediaPortEvents {
   readonly locked: RelayEnd[];
+  readonly delayed: number[];
   readonly failed: PromiseWithResolvers<string>;
 }
 
 function events(): Seen {
   const locked: RelayEnd[] = [];
+  const delayed: number[] = [];
   const failed = Promise.withResolvers<string>();
   return {
     sendErrors: 0,
     idlePackets: 0,
     locked,
+    delayed,
     failed,
     onLock: (end) => locked.push(end),
+    onDelay: (_end, { packet }) => delayed.push(packet.length),
     onFailed: (_port, reason) => failed.resolve(reason),
   };
 }

@@ -3,6 +3,7 @@ import type { Side } from "../base/socket_address.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
 import type { JailReport } from "./jail_probe.ts";
+import type { StreamEvent } from "./stream_reports.ts";
 import type { RelayTotals, StreamStatistics } from "../rtp/relay_statistics.ts";
 
 /** Everything the media isolate must know; sent at the start and again after every change. */
@@ -22,12 +23,17 @@ export interface MediaConfig {
   readonly timeoutMs: number;
   /** rtp_hold_timeout. */
   readonly holdTimeoutMs: number;
+  /** rtp_input_dejitter and rtp_output_dejitter, for the calls that begin from now on; 0 is off. */
+  readonly inputDejitterMs: number;
+  readonly outputDejitterMs: number;
   /** Bound pairs a side to keep ready; the range bounds it, bursts raise it for a while. */
   readonly stockPairs: number;
   /** Period of the check for idle streams; shorter than a second only in tests. */
   readonly sweepMs: number;
   /** Whether every lock is worth a debug event. */
   readonly lockEvents: "silent" | "logged";
+  /** Whether the supervisor wants to hear of every stream: a firewall module does. */
+  readonly streamEvents: "silent" | "reported";
 }
 
 /** Supervisor to media isolate. */
@@ -50,6 +56,7 @@ export type MediaToSupervisor =
   | { readonly kind: "statistics"; readonly statistics: MediaStatistics }
   | { readonly kind: "pong" }
   | { readonly kind: "log"; readonly event: LogEvent }
+  | { readonly kind: "stream"; readonly event: StreamEvent }
   | { readonly kind: "probed"; readonly report: JailReport }
   /** Nothing caught an error: the isolate ends, this is its stack. */
   | { readonly kind: "crashed"; readonly stack: string }
@@ -59,6 +66,8 @@ export type MediaToSupervisor =
 export type SignallingToMedia =
   /** All relay commands of one outcome, in their order. */
   | { readonly kind: "relay"; readonly commands: readonly RelayCommand[] }
+  /** The address that the outside is told, where a name or a plugin tells it: the supervisor does not know that one. */
+  | { readonly kind: "advertised"; readonly address: IpAddress | undefined }
   /** The core's verdict was need media-ports: answered by `stock` (run again) or `exhausted` (refuse the call). */
   | { readonly kind: "want"; readonly side: Side; readonly pairs: number };
 

@@ -121,6 +121,20 @@ Deno.test("RegistrationSaver saves every autosave period without a change", asyn
   await saver.close();
 });
 
+Deno.test("RegistrationSaver.retime() saves in other periods from now on", async () => {
+  using time = new FakeTime();
+  const { disk, saver } = makeRig({ autosaveMs: 3_000 });
+  saver.retime({ autosaveMs: 0, delayMs: 2_000 });
+  await advance(time, 5_000);
+  assert.equal(disk.operations.length, 0);
+  saver.apply([bind(ALICE)]);
+  await advance(time, 1_999);
+  assert.equal(disk.operations.length, 0);
+  await advance(time, 1);
+  assert.equal(disk.operations.filter((one) => one.startsWith("rename")).length, 1);
+  await saver.close();
+});
+
 const STEPS: readonly (readonly [step: string, leftovers: readonly string[]])[] = [
   ["write", ["/var/reg"]],
   ["rename", ["/var/reg"]],

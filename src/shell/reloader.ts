@@ -43,14 +43,19 @@ export class Reloader {
   /** Reloads; what is asked for meanwhile becomes one further reload. Ends when nothing is left to do. */
   request(): Promise<void> {
     this.#isWanted = true;
-    this.#running ??= this.#runAll().finally(() => this.#running = undefined);
+    this.#running ??= this.#runAll();
     return this.#running;
   }
 
   async #runAll(): Promise<void> {
-    while (this.#isWanted) {
-      this.#isWanted = false;
-      await this.#run();
+    try {
+      while (this.#isWanted) {
+        this.#isWanted = false;
+        await this.#run();
+      }
+    } finally {
+      // In the same step as the last look: a signal may come between two steps.
+      this.#running = undefined;
     }
   }
 

@@ -93,3 +93,15 @@ Deno.test("Reloader joins what is asked for while it works into one further relo
   await done;
   strictEqual(file.reads, 2);
 });
+
+Deno.test("Reloader takes what is asked for in the very moment it ends", async () => {
+  const { file, reloader } = setUp();
+  for (let pause = 0; pause < 20; pause++) {
+    const reads = file.reads;
+    file.text = pause % 2 === 0 ? "rtp_timeout = x" : "rtp_timeout = 60";
+    const first = reloader.request();
+    for (let step = 0; step < pause; step++) await Promise.resolve();
+    await Promise.all([first, reloader.request()]);
+    strictEqual(file.reads, reads + 2, `after ${pause} steps`);
+  }
+});

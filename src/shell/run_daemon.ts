@@ -51,8 +51,9 @@ export async function runDaemon(request: DaemonRequest): Promise<number> {
   const sinks = openSinks(request);
   const say: Say = (level, event, text) =>
     sinks.write({ level, component: "siproxd", event, text });
+  const problems = await sinks.open();
   say("info", "daemon.starting", `${startText(request)} starting up`);
-  await sinks.open();
+  problems.forEach(sinks.write);
   const exitCode = await runPlaced(request, { sinks, say });
   await sinks.close();
   return exitCode;

@@ -25,9 +25,9 @@ import { Resolver } from "./resolver.ts";
 import { reconcileStreams } from "./reconcile_streams.ts";
 import { SharedClock } from "./shared_clock.ts";
 import { SipLoop } from "./sip_loop.ts";
-import { SipTransports } from "./sip_transports.ts";
+import type { SipTransports } from "./sip_transports.ts";
 import { laterReason, takeOver } from "./take_over.ts";
-import { TcpTransport } from "./tcp_transport.ts";
+import type { TcpTransport } from "./tcp_transport.ts";
 import { UnreachablePeers } from "./unreachable_peers.ts";
 
 /** How often the core looks at its clocks: registrations live for minutes, BYE timers for 32 s. */
@@ -161,7 +161,7 @@ export class SignallingIsolate {
       resolve: (query) => void resolver.resolve(query),
       advertise: (address) => {
         this.#found = address;
-        env.own = Object.freeze({ ...env.own, advertised: address });
+        setOwn(parts, { ...env.own, advertised: address });
       },
     });
   }
@@ -209,7 +209,7 @@ export class SignallingIsolate {
 
   #follow(parts: Parts, network: NetworkView): void {
     parts.transport.listen(network.listen, laterReason(parts.setup.reason));
-    parts.env.own = this.#withAdvertised(parts, network.own);
+    setOwn(parts, this.#withAdvertised(parts, network.own));
   }
 
   /** Looks the configuration's names up; when host_outbound is one of them the outside is told its new address. */
@@ -217,17 +217,17 @@ export class SignallingIsolate {
     const { setup, resolver, env } = parts;
     const queries = configuredNames(setup.config);
     Promise.all(queries.map((query) => resolver.resolve(query))).then(() => {
-      env.own = this.#withAdvertised(parts, env.own);
+      setOwn(parts, this.#withAdvertised(parts, env.own));
     });
   }
 
   #withAdvertised(parts: Parts, own: OwnAddresses): OwnAddresses {
     const name = parts.setup.config.interfaces.hostOutbound;
-    if (this.#found !== undefined) return Object.freeze({ ...own, advertised: this.#found });
+    if (this.#found !== undefined) return { ...own, advertised: this.#found };
     if (name === undefined) return own;
     const answer = parts.hosts.lookUp(addressQuery(name), this.#clock.now());
     if (answer.kind !== "targets") return own;
-    return Object.freeze({ ...own, advertised: answer.targets[0].peer.address });
+    return { ...own, advertised: answer.targets[0].peer.address };
   }
 
   #postStatistics(parts: Parts): void {
@@ -254,4 +254,10 @@ export class SignallingIsolate {
     this.#parts?.journal.flush();
     this.#post({ kind: "stopped" });
   }
+}
+
+/** Both isolates must know the address that the outside is told: one writes it, the other knows a call by it that came back. */
+function setOwn({ env, media }: Pick<Parts, "env" | "media">, own: OwnAddresses): void {
+  env.own = Object.freeze(own);
+  media.advertise(own.advertised);
 }

@@ -69,3 +69,32 @@ Deno.test("startBanner() names what is down, what is not relayed and what is sho
     "Firewall, iptables: iptables -I INPUT -i ppp0 -p udp -m multiport --dports 5060 -j ACCEPT",
   ]);
 });
+
+const debugPorts: readonly (readonly [string, string])[] = [
+  [
+    "debug_port = 5050",
+    "Debug port: nc 127.0.0.1 5050; from another machine: " +
+    "ssh -L 5050:127.0.0.1:5050 192.168.1.1, or debug_address = 192.168.1.1",
+  ],
+  [
+    "debug_port = 5050\ndebug_address = ::1",
+    "Debug port: nc ::1 5050; from another machine: " +
+    "ssh -L 5050:[::1]:5050 192.168.1.1, or debug_address = 192.168.1.1",
+  ],
+  [
+    "debug_port = 5050\ndebug_address = 0.0.0.0",
+    "Debug port: 0.0.0.0 5050, open to everybody who reaches it",
+  ],
+];
+
+for (const [text, expected] of debugPorts) {
+  Deno.test(`startBanner() says how to reach ${text.replace("\n", ", ")}`, () => {
+    const lines = startBanner({
+      config: configOf(text.split("\n")),
+      network: NETWORK,
+      configFile: undefined,
+      persistence: "in memory only",
+    });
+    deepStrictEqual(lines.filter((line) => line.startsWith("Debug port")), [expected]);
+  });
+}

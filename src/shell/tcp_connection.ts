@@ -1,15 +1,12 @@
 import { type IpAddress, parseIpAddress } from "../base/ip_address.ts";
 import type { SocketAddress } from "../base/socket_address.ts";
 import type { ListenPoint } from "../proxy/input.ts";
-import type { Hop } from "../proxy/hop.ts";
 import { type StreamEvent, StreamFramer } from "../sip/stream_framer.ts";
+import { type Parcel, TcpWriteQueue } from "./tcp_write_queue.ts";
 import type { WriteBudget } from "./write_budget.ts";
 
 /** One read: a long INVITE with its headers; a thousand silent connections hold four megabytes of it. */
 const READ_BUFFER_BYTES = 4096;
-
-/** Octets that wait for one peer: a thousand phones that register at once. One that lets more pile up does not read. */
-const MAX_QUEUED_BYTES = 1024 * 1024;
 
 /**
  * From here on nothing more is read from a peer until it has taken what it already caused; far more than the system's
@@ -17,17 +14,11 @@ const MAX_QUEUED_BYTES = 1024 * 1024;
  */
 const PAUSE_READING_BYTES = 256 * 1024;
 
-/** Octets of one write: messages that wait go together, since each write costs a turn of the event loop. */
-const MAX_BATCH_BYTES = 64 * 1024;
-
 /** How long a write may make no progress: TCP's own repetitions get through a bad link in less. */
 const STALLED_WRITE_MS = 10_000;
 
 /** How long one message may take to arrive whole: a slow link needs a second for the longest (R15). */
 const PARTIAL_MESSAGE_MS = 10_000;
-
-/** RFC 5626 §3.5.1: the answer to a ping, and the keep-alive of siproxd. */
-const CRLF: Uint8Array = new Uint8Array([0x0d, 0x0a]);
 
 /** What is used of the runtime's connection; tests give others. */
 export type TcpStream = Pick<
@@ -46,12 +37,6 @@ export type CloseReason =
   | "evicted"
   | "address-gone"
   | "shutdown";
-
-/** A message on its way to a peer, kept with its hop so that a failure can be reported. */
-export interface Parcel {
-  readonly data: Uint8Array;
-  readonly hop: Hop;
-}
 
 /** What the owner wants to hear. */
 export interface ConnectionEvents {
@@ -83,8 +68,7 @@ export class TcpConnection {
   readonly localAddress: IpAddress | undefined;
   readonly #parts: ConnectionParts;
   readonly #framer = new StreamFramer();
-  readonly #queue: (Parcel | "crlf")[] = [];
-  #queuedBytes = 0;
+  readonly #queue: TcpWriteQueue;
   #isWriting = false;
   #state: "open" | "finishing" | "closed" = "open";
   #finishReason: CloseReason = "peer-closed";
@@ -100,6 +84,7 @@ export class TcpConnection {
     this.listenPoint = parts.listenPoint;
     this.localAddress = parseIpAddress(parts.stream.localAddr.hostname);
     this.#parts = parts;
+    this.#queue = new TcpWriteQueue(parts.budget);
     this.#lastMessageMs = parts.now();
     this.#lastWriteMs = this.#lastMessageMs;
     this.#read();
@@ -120,28 +105,21 @@ export class TcpConnection {
     return this.#lastMessageMs;
   }
 
-  /** Octets that wait to be written. */
-  get queuedBytes(): number {
-    return this.#queuedBytes;
-  }
-
   /** Queues a message; a peer that does not read loses its connection. */
   send(parcel: Parcel): "taken" | "refused" {
     if (this.#state === "closed") return "refused";
-    if (this.#queuedBytes + parcel.data.length > MAX_QUEUED_BYTES) {
-      this.close("slow-reader");
-      return "refused";
-    }
-    if (!this.#parts.budget.take(parcel.data.length)) return "refused";
+    const outcome = this.#queue.add(parcel);
+    if (outcome === "overflow") this.close("slow-reader");
+    if (outcome !== "taken") return "refused";
     this.#lastMessageMs = this.#parts.now();
-    this.#enqueue(parcel);
+    this.#write();
     return "taken";
   }
 
   /** Sends the keep-alive, unless something waits to be written anyway. */
   keepAlive(periodMs: number): void {
     const isDue = this.#parts.now() - this.#lastWriteMs >= periodMs;
-    if (isDue && this.#queue.length === 0 && this.isOpen) this.#enqueue("crlf");
+    if (isDue && this.isOpen) this.#ping();
   }
 
   /** Begins a new idle period: somebody is reached over it, even if he is silent. */
@@ -162,10 +140,7 @@ export class TcpConnection {
   close(reason: CloseReason): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    const unsent = this.#queue.filter((entry) => entry !== "crlf");
-    this.#queue.length = 0;
-    this.#parts.budget.give(this.#queuedBytes);
-    this.#queuedBytes = 0;
+    const unsent = this.#queue.clear();
     this.#resumeReading?.();
     closeQuietly(this.#parts.stream);
     this.#parts.events.onClosed(this, { reason, unsent });
@@ -173,7 +148,7 @@ export class TcpConnection {
 
   /** Closes it after what is queued. */
   #finish(reason: CloseReason): void {
-    if (this.#queue.length === 0) return this.close(reason);
+    if (this.#queue.isEmpty) return this.close(reason);
     this.#state = "finishing";
     this.#finishReason = reason;
   }
@@ -185,7 +160,7 @@ export class TcpConnection {
         const length = await this.#parts.stream.read(buffer);
         if (length === null) break;
         this.#take(buffer.subarray(0, length));
-        if (this.#queuedBytes > PAUSE_READING_BYTES) await this.#drained();
+        if (this.#queue.lengthBytes > PAUSE_READING_BYTES) await this.#drained();
       }
     } catch {
       return this.close("peer-closed");
@@ -218,8 +193,7 @@ export class TcpConnection {
         this.#parts.events.onMessage(event.data, this);
         return;
       case "ping":
-        if (this.#queue.length === 0) this.#enqueue("crlf");
-        return;
+        return this.#ping();
       case "pong":
         return;
       case "error":
@@ -229,20 +203,21 @@ export class TcpConnection {
     }
   }
 
-  #enqueue(entry: Parcel | "crlf"): void {
-    this.#queue.push(entry);
-    this.#queuedBytes += parcelBytes(entry);
-    if (!this.#isWriting) this.#write();
+  #ping(): void {
+    this.#queue.addKeepAlive();
+    this.#write();
   }
 
   async #write(): Promise<void> {
+    if (this.#isWriting) return;
     this.#isWriting = true;
     this.#lastWriteMs = this.#parts.now();
     try {
-      for (let batch = takeBatch(this.#queue); batch.count > 0; batch = takeBatch(this.#queue)) {
+      for (let batch = this.#queue.batch(); batch !== undefined; batch = this.#queue.batch()) {
         await this.#writeWhole(batch.data);
         if (this.#state === "closed") return;
-        this.#written(this.#queue.splice(0, batch.count));
+        this.#queue.written(batch);
+        if (this.#queue.lengthBytes <= PAUSE_READING_BYTES) this.#resumeReading?.();
       }
     } catch {
       return this.close("peer-closed");
@@ -260,46 +235,11 @@ export class TcpConnection {
     }
   }
 
-  #written(entries: readonly (Parcel | "crlf")[]): void {
-    const lengthBytes = entries.reduce((sum, entry) => sum + parcelBytes(entry), 0);
-    this.#queuedBytes -= lengthBytes;
-    this.#parts.budget.give(lengthBytes);
-    if (this.#queuedBytes <= PAUSE_READING_BYTES) this.#resumeReading?.();
-  }
-
   #drained(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#resumeReading = resolve;
     return promise;
   }
-}
-
-/** What counts against the bounds; keep-alives are sent into empty queues only. */
-function parcelBytes(entry: Parcel | "crlf"): number {
-  return entry === "crlf" ? 0 : entry.data.length;
-}
-
-/** Puts what stands first in a queue together for one write; the queue stays as it is. */
-function takeBatch(
-  queue: readonly (Parcel | "crlf")[],
-): { readonly data: Uint8Array; readonly count: number } {
-  const parts: Uint8Array[] = [];
-  let lengthBytes = 0;
-  for (const entry of queue) {
-    const data = entry === "crlf" ? CRLF : entry.data;
-    if (parts.length > 0 && lengthBytes + data.length > MAX_BATCH_BYTES) break;
-    parts.push(data);
-    lengthBytes += data.length;
-  }
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return { data: only, count: 1 };
-  const joined = new Uint8Array(lengthBytes);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return { data: joined, count: parts.length };
 }
 
 function isMessage(event: StreamEvent): boolean {

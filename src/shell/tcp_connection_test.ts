@@ -75,7 +75,7 @@ Deno.test("TcpConnection closes at once what is no SIP", async () => {
 Deno.test("TcpConnection lets an unframeable request be answered before it closes", async () => {
   const stream = new FakeStream();
   const told: string[] = [];
-  const connection: TcpConnection = new TcpConnection({
+  new TcpConnection({
     id: 1,
     stream,
     peer: PHONE,
@@ -83,7 +83,7 @@ Deno.test("TcpConnection lets an unframeable request be answered before it close
     now: () => 0,
     budget: new WriteBudget(),
     events: {
-      onMessage: () => {
+      onMessage: (_, connection) => {
         connection.send({ data: new TextEncoder().encode("SIP/2.0 400\r\n"), hop: HOP });
       },
       onClosed: (_, { reason }) => told.push(reason),

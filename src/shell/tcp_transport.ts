@@ -7,10 +7,11 @@ import type { ListenPoint, ProxyInput } from "../proxy/input.ts";
 import type { Hop } from "../proxy/hop.ts";
 import type { PortMove } from "./port_move.ts";
 import type { ListenAddress, StartReason } from "./protocol.ts";
-import { type CloseReason, type Parcel, TcpConnection, type TcpStream } from "./tcp_connection.ts";
+import { type CloseReason, TcpConnection, type TcpStream } from "./tcp_connection.ts";
 import { type Connect, type DialFailure, TcpDialer } from "./tcp_dialer.ts";
 import { type OpenListener, TcpListeners } from "./tcp_listeners.ts";
 import { TCP_LIMITS, type TcpLimits, TcpTable } from "./tcp_table.ts";
+import type { Parcel } from "./tcp_write_queue.ts";
 import { WriteBudget } from "./write_budget.ts";
 
 /** Messages that wait for one dial: a burst of a PBX within `tcp_connect_timeout`. */

@@ -1,4 +1,4 @@
-import { encodeLatin1 } from "../base/text.ts";
+import { encodeShared } from "../base/text.ts";
 import { forbiddenAt } from "./header_section.ts";
 import type { HeaderField, SipMessage } from "./message.ts";
 
@@ -13,10 +13,10 @@ import type { HeaderField, SipMessage } from "./message.ts";
  * @throws Error when a field holds a bare CR, LF or NUL
  * @example What comes in goes out
  * ```ts
- * import { encodeLatin1 } from "../base/text.ts";
+ * import { encodeShared } from "../base/text.ts";
  * import { parseMessage } from "./parse_message.ts";
  * import { serializeMessage } from "./serialize_message.ts";
- * const wire = encodeLatin1("SIP/2.0 200 OK\r\nl :0\r\n\r\n");
+ * const wire = encodeShared("SIP/2.0 200 OK\r\nl :0\r\n\r\n");
  * const parsed = parseMessage(wire, "datagram");
  * if (!parsed.ok || serializeMessage(parsed.value).length !== wire.length) throw new Error("unexpected");
  * ```
@@ -28,7 +28,7 @@ export function serializeMessage(message: SipMessage): Uint8Array<ArrayBuffer> {
     checkField(field);
     text += `${field.line}\r\n`;
   }
-  return encodeLatin1(`${text}\r\n${message.body}`);
+  return encodeShared(`${text}\r\n${message.body}`);
 }
 
 function checkStartLine(line: string): void {

@@ -21,6 +21,7 @@ import { RESOLVER_SUITE } from "./cases/resolver.ts";
 import { RESTART_SUITE } from "./cases/restart.ts";
 import { SIPP_SUITE } from "./cases/sipp_calls.ts";
 import { runMatrix } from "./matrix/run.ts";
+import { SCENARIO_SUITES } from "./scenarios/suites.ts";
 
 /** A run that takes longer than this hangs: all cases together need about six minutes. */
 const RUN_TIMEOUT_MS = 15 * 60_000;
@@ -31,6 +32,7 @@ const DAEMON_SUITES: readonly Suite[] = [
   RESTART_SUITE,
   RESOLVER_SUITE,
   OUTAGE_SUITE,
+  ...SCENARIO_SUITES,
   { name: "matrix", run: runMatrix },
 ];
 

@@ -3,6 +3,9 @@ import { startFaultyDaemon } from "../support/faulty_daemon.ts";
 import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
 import { SipPeer } from "../support/sip_peer.ts";
 
+/** First lines of what a crash report shows. */
+const STACKS = { throw: "Error: injected throw", reject: "Error: injected rejection" } as const;
+
 for (const fault of ["throw", "reject", "hang"] as const) {
   Deno.test(`Supervisor replaces a signalling isolate that meets a ${fault}`, async () => {
     const daemon = await startFaultyDaemon();
@@ -13,6 +16,8 @@ for (const fault of ["throw", "reject", "hang"] as const) {
     match(await phone.optionsAnswered(daemon.lan, 5000) ?? "no answer", /^SIP\/2\.0 200 /);
     await daemon.supervisor.stop();
     phone.close();
+    const stacks = daemon.crashes.map(({ where, stack }) => [where, stack.split("\n", 1)[0]]);
+    deepStrictEqual(stacks, fault === "hang" ? [] : [["signalling", STACKS[fault]]]);
   });
 }
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { MediaHarness, MediaParty } from "../support/media_harness.ts";
+import { literal, MediaHarness, MediaParty } from "../support/media_harness.ts";
 
 Deno.test("media worker relays RTP and RTCP both ways from the announced ports", async () => {
   await using media = new MediaHarness();
@@ -160,6 +160,33 @@ Deno.test("media worker joins two legs that meet at its own ports", async () => 
   strictEqual((await alice.receive()).mark, "hi alice");
   await alice.sendReport("report", out.lan);
   strictEqual((await bob.receive("rtcp")).mark, "report");
+});
+
+Deno.test("media worker joins two legs that meet at the public address of a name", async () => {
+  await using media = new MediaHarness();
+  using alice = new MediaParty();
+  using bob = new MediaParty();
+  await media.configure();
+  const channel = await media.connect();
+  const address = literal("198.51.100.9");
+  channel.post({ kind: "advertised", address });
+  // A change of the settings, which name the bound address, does not undo it.
+  await media.configure();
+  const out = channel.open();
+  const back = channel.open();
+  const at = ({ rtpPort }: typeof out.wan) => ({
+    rtp: { address, port: rtpPort },
+    rtcp: { address, port: rtpPort + 1 },
+    written: "own port",
+    flow: "active",
+  } as const);
+  channel.announce(out, { lan: alice.party(), wan: at(back.wan) });
+  channel.announce(back, { lan: bob.party(), wan: at(out.wan) });
+  await channel.settled();
+  await alice.send("hi bob", out.lan);
+  strictEqual((await bob.receive()).mark, "hi bob");
+  await bob.send("hi alice", back.lan);
+  strictEqual((await alice.receive()).mark, "hi alice");
 });
 
 Deno.test("media worker relays thousands of packets whole and in order", async () => {

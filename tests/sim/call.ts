@@ -5,6 +5,12 @@ import type { Network } from "./network.ts";
 import { type Offer, placeOf, sdpOf, uriOf, wireOf } from "./sip_text.ts";
 import type { Transactions } from "./transactions.ts";
 
+/** What a user agent answers. */
+export interface Answer {
+  readonly code: number;
+  readonly body?: string | undefined;
+}
+
 /** What a call needs of its user agent. */
 export interface CallParty {
   readonly options: {
@@ -21,7 +27,7 @@ export interface CallParty {
     method: string,
     uri: string,
   ): { readonly lines: readonly string[]; readonly branch: string };
-  answer(request: SipRequest, code: number, body?: string): void;
+  answer(request: SipRequest, answer: Answer): void;
   tagFor(request: SipRequest): string;
 }
 
@@ -83,9 +89,12 @@ export class Call {
   ring(request: SipRequest): void {
     const { dice, network } = this.#party;
     this.#ringing = request;
-    if (dice.oneIn(3)) this.#party.answer(request, 100);
+    if (dice.oneIn(3)) this.#party.answer(request, { code: 100 });
     const early = dice.oneIn(4) ? 183 : 180;
-    this.#party.answer(request, early, early === 183 ? sdpOf(this.#offer) : undefined);
+    this.#party.answer(request, {
+      code: early,
+      body: early === 183 ? sdpOf(this.#offer) : undefined,
+    });
     if (dice.oneIn(8)) return;
     network.after(dice.between(10, 4_000), () => {
       if (this.#ringing === undefined) return;
@@ -104,7 +113,10 @@ export class Call {
     const { dice } = this.#party;
     this.#target = uriOf(request, "contact") ?? this.#target;
     const code = dice.oneIn(6) ? dice.pick([488, 491, 500]) : 200;
-    this.#party.answer(request, code, code === 200 ? sdpOf(this.#offer) : undefined);
+    this.#party.answer(request, {
+      code: code,
+      body: code === 200 ? sdpOf(this.#offer) : undefined,
+    });
   }
 
   /** The other party said BYE. */
@@ -114,7 +126,10 @@ export class Call {
 
   #finish(request: SipRequest, code: number): void {
     this.#ringing = undefined;
-    this.#party.answer(request, code, code === 200 ? sdpOf(this.#offer) : undefined);
+    this.#party.answer(request, {
+      code: code,
+      body: code === 200 ? sdpOf(this.#offer) : undefined,
+    });
     this.#phase = code === 200 ? "up" : "over";
     if (code === 200) this.#talk();
   }

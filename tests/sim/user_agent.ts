@@ -1,7 +1,7 @@
 import type { Dice } from "../property/dice.ts";
 import { headerValue, listValues } from "../../src/sip/headers.ts";
 import type { SipRequest, SipResponse } from "../../src/sip/message.ts";
-import { Call, type CallParty } from "./call.ts";
+import { type Answer, Call, type CallParty } from "./call.ts";
 import type { Network } from "./network.ts";
 import { answerTo, placeOf, tagOf, uriOf, wireOf } from "./sip_text.ts";
 import { Transactions } from "./transactions.ts";
@@ -96,7 +96,8 @@ export class UserAgent implements CallParty {
   }
 
   /** Answers a request at once. */
-  answer(request: SipRequest, code: number, body?: string): void {
+  answer(request: SipRequest, answer: Answer): void {
+    const { code, body } = answer;
     const contact = code >= 200 && code < 300 || code < 200 ? `<${this.contactUri}>` : undefined;
     const data = answerTo(request, { code, toTag: this.tagFor(request), contact, body });
     this.transactions.answer(request, { code, data });
@@ -118,15 +119,17 @@ export class UserAgent implements CallParty {
         if (call === undefined || tagOf(request, "to") === "") return this.#ring(request);
         return call.takeReinvite(request);
       case "CANCEL":
-        this.answer(request, call === undefined ? 481 : 200);
+        this.answer(request, { code: call === undefined ? 481 : 200 });
         return call?.takeCancel();
       case "BYE":
-        this.answer(request, call === undefined ? 481 : this.dice.oneIn(12) ? 407 : 200);
+        this.answer(request, { code: call === undefined ? 481 : this.dice.oneIn(12) ? 407 : 200 });
         return call?.end();
       case "UPDATE":
-        return call === undefined ? this.answer(request, 481) : call.takeReinvite(request);
+        return call === undefined
+          ? this.answer(request, { code: 481 })
+          : call.takeReinvite(request);
       default:
-        return this.answer(request, this.dice.pick([200, 200, 202, 405, 489]));
+        return this.answer(request, { code: this.dice.pick([200, 200, 202, 405, 489]) });
     }
   }
 

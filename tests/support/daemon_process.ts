@@ -12,20 +12,28 @@ export interface DaemonProcess {
   readonly ended: Promise<{ readonly code: number; readonly log: string }>;
 }
 
-/** Starts siproxd from source with the permissions of the product. */
-export function startProcess(args: readonly string[]): DaemonProcess {
+/** What the product may do. */
+export const ALL_PERMISSIONS: readonly string[] = [
+  "--allow-net",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-run",
+  "--allow-sys",
+];
+
+/** Starts siproxd from source, with the permissions of the product or fewer. */
+export function startProcess(
+  args: readonly string[],
+  permissions: readonly string[] = ALL_PERMISSIONS,
+): DaemonProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
       "--no-check",
       "--no-prompt",
-      "--allow-net",
-      "--allow-read",
-      "--allow-write",
-      "--allow-env",
-      "--allow-run",
-      "--allow-sys",
+      ...permissions,
       "--unstable-net",
       "--unstable-worker-options",
       new URL("../../mod.ts", import.meta.url).pathname,

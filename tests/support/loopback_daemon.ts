@@ -2,6 +2,7 @@ import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { LogEvent } from "../../src/log/log_event.ts";
+import type { Crash } from "../../src/shell/crash_report.ts";
 import { type IsolateModules, OWN_MODULES } from "../../src/shell/isolate_kinds.ts";
 import type { NetworkSources } from "../../src/shell/network_watch.ts";
 import { Supervisor } from "../../src/shell/supervisor.ts";
@@ -15,6 +16,7 @@ export interface LoopbackDaemon {
   readonly lan: { readonly hostname: string; readonly port: number };
   readonly wan: { readonly hostname: string; readonly port: number };
   readonly logs: readonly LogEvent[];
+  readonly crashes: readonly Crash[];
 }
 
 /** How it differs from the plain one. */
@@ -38,6 +40,7 @@ export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promis
   const port = findFreePorts([lan, wan, "127.0.0.1"], 1) ?? 0;
   const mediaPort = findFreePorts([lan, wan], MEDIA_PORTS) ?? 0;
   const logs: LogEvent[] = [];
+  const crashes: Crash[] = [];
   const supervisor = new Supervisor({
     config: configOf([
       `if_inbound = ${lan}`,
@@ -49,6 +52,7 @@ export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promis
     ]),
     bindings: [],
     onLog: (event) => logs.push(event),
+    onCrash: (crash) => crashes.push(crash),
     modules: { ...OWN_MODULES, ...options.modules },
     ...(options.network !== undefined && { network: options.network }),
   });
@@ -63,5 +67,6 @@ export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promis
     lan: { hostname: lan, port },
     wan: { hostname: wan, port },
     logs,
+    crashes,
   };
 }

@@ -150,9 +150,12 @@ export class MediaHarness implements AsyncDisposable {
       portHigh: 17_269,
       timeoutMs: 300_000,
       holdTimeoutMs: 600_000,
+      inputDejitterMs: 0,
+      outputDejitterMs: 0,
       stockPairs: 4,
       sweepMs: 10,
       lockEvents: "silent",
+      streamEvents: "silent",
       ...changes,
     };
     this.post({ kind: "configure", config });

@@ -68,7 +68,12 @@ export function registerText(
 }
 
 /** Writes a message; Content-Length is counted. */
-export function sipText(startLine: string, headers: readonly string[], body = ""): string {
+export function sipText(
+  startLine: string,
+  headers: readonly string[],
+  options: { readonly body?: string | undefined } = {},
+): string {
+  const { body = "" } = options;
   return [startLine, ...headers, `Content-Length: ${body.length}`, "", body].join("\r\n");
 }
 
@@ -98,7 +103,7 @@ export function requestText(parts: RequestParts = {}): string {
     `CSeq: ${cseq} ${method}`,
     ...headers,
     ...type,
-  ], body);
+  ], { body });
 }
 
 /** A call from outside to Alice. */
@@ -113,25 +118,36 @@ export function incomingText(parts: RequestParts = {}): string {
   });
 }
 
+/** What an answer carries besides what it copies. */
+export interface AnswerOptions {
+  readonly toTag?: string;
+  readonly headers?: readonly string[];
+  readonly body?: string;
+}
+
 /** Answers a message as its receiver would: Vias, From, To with a tag, Call-ID and CSeq copied. */
 export function answerText(
   request: string,
   status: string,
-  parts: { readonly toTag?: string; readonly headers?: readonly string[]; readonly body?: string } =
-    {},
+  options: AnswerOptions = {},
 ): string {
+  const { toTag = "b", body } = options;
   const head = request.slice(0, request.indexOf("\r\n\r\n")).split("\r\n").slice(1);
   const copied = head.filter((line) => /^(?:Via|From|To|Call-ID|CSeq|Contact):/.test(line))
     .filter((line) => !line.startsWith("Contact:") || / REGISTER\r\n/.test(request))
     .map((line) =>
-      line.startsWith("To:") && !line.includes(";tag=") ? `${line};tag=${parts.toTag ?? "b"}` : line
+      line.startsWith("To:") && !line.includes(";tag=") ? `${line};tag=${toTag}` : line
     );
-  const type = parts.body === undefined ? [] : ["Content-Type: application/sdp"];
-  return sipText(`SIP/2.0 ${status}`, [...copied, ...parts.headers ?? [], ...type], parts.body);
+  const type = body === undefined ? [] : ["Content-Type: application/sdp"];
+  return sipText(`SIP/2.0 ${status}`, [...copied, ...options.headers ?? [], ...type], { body });
 }
 
 /** A session description with one audio line. */
-export function sdpText(address: string, port: number, more: readonly string[] = []): string {
+export function sdpText(
+  address: string,
+  port: number,
+  options: { readonly attributes?: readonly string[] } = {},
+): string {
   return [
     "v=0",
     `o=phone 1 1 IN IP4 ${address}`,
@@ -139,7 +155,7 @@ export function sdpText(address: string, port: number, more: readonly string[] =
     `c=IN IP4 ${address}`,
     "t=0 0",
     `m=audio ${port} RTP/AVP 0 8`,
-    ...more,
+    ...options.attributes ?? [],
     "",
   ].join("\r\n");
 }
@@ -179,7 +195,13 @@ export function linesOfHeader(text: string, name: string): readonly string[] {
   );
 }
 
-function contextOf(world: CoreWorld, message: { readonly text: string; readonly from: From }) {
+/** A message and who sends it. */
+export interface Message {
+  readonly text: string;
+  readonly from: From;
+}
+
+function contextOf(world: CoreWorld, message: Message) {
   const { text, from } = message;
   const listenPoint = world.env.listenPoints.find((point) => point.side === from.side);
   if (listenPoint === undefined) throw new Error(`Cannot receive: no socket on ${from.side}`);
@@ -195,15 +217,15 @@ function contextOf(world: CoreWorld, message: { readonly text: string; readonly 
 }
 
 /** Begins a run of a request, as its first stage gets it. */
-export function requestContext(world: CoreWorld, text: string, from: From): RequestContext {
-  const context = contextOf(world, { text, from });
+export function requestContext(world: CoreWorld, message: Message): RequestContext {
+  const context = contextOf(world, message);
   if (context.kind !== "request") throw new Error("Cannot begin a run: no request");
   return context;
 }
 
 /** Begins a run of a response, as its first stage gets it. */
-export function responseContext(world: CoreWorld, text: string, from: From): ResponseContext {
-  const context = contextOf(world, { text, from });
+export function responseContext(world: CoreWorld, message: Message): ResponseContext {
+  const context = contextOf(world, message);
   if (context.kind !== "response") throw new Error("Cannot begin a run: no response");
   return context;
 }

@@ -48,6 +48,11 @@ export class SipPeer {
     return this.#heard.shift();
   }
 
+  /** Messages that came and were not asked for yet. */
+  get pending(): number {
+    return this.#heard.length;
+  }
+
   /** Forgets what came so far. */
   clear(): void {
     this.#heard.length = 0;

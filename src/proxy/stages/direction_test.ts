@@ -203,7 +203,7 @@ const ROWS: readonly Row[] = [
 for (const { name, from, parts, wanted, options = {} } of ROWS) {
   Deno.test(`findDirection() ${name}`, () => {
     const world = phoneWorld({ phones: ["alice", "bob"], ...options });
-    const context = requestContext(world, requestText(parts), from);
+    const context = requestContext(world, { text: requestText(parts), from });
     strictEqual(findDirection(context).kind, "next");
     const user = context.binding?.addressOfRecord.split("@")[0];
     deepStrictEqual([context.direction, user], wanted);
@@ -211,7 +211,7 @@ for (const { name, from, parts, wanted, options = {} } of ROWS) {
 }
 
 Deno.test("findDirection() leaves alone what is decided already", () => {
-  const context = requestContext(phoneWorld(), requestText(), ALICE);
+  const context = requestContext(phoneWorld(), { text: requestText(), from: ALICE });
   context.direction = "incoming";
   findDirection(context);
   deepStrictEqual([context.direction, context.binding], ["incoming", undefined]);
@@ -221,11 +221,10 @@ Deno.test("findDirection() counts a registration only while it lives", () => {
   const world = phoneWorld();
   world.nowMs += 119_000;
   const asked = () => {
-    const context = requestContext(
-      world,
-      requestText({ ...foreign, uri: "sip:alice@192.0.2.1" }),
-      PROVIDER,
-    );
+    const context = requestContext(world, {
+      text: requestText({ ...foreign, uri: "sip:alice@192.0.2.1" }),
+      from: PROVIDER,
+    });
     findDirection(context);
     return context.direction;
   };
@@ -249,9 +248,12 @@ Deno.test("findDirection() picks the caller's account by From, then by the port"
     .flatMap((action) => action.kind === "send" ? [new TextDecoder().decode(action.data)] : []);
   world.receive((sent ?? "").replace(/^[^\r]*/, "SIP/2.0 200 OK"), PROVIDER);
   const caller = (from: string, source: string) => {
-    const context = requestContext(world, requestText({ from: `<sip:${from}@192.0.2.10>;tag=1` }), {
-      side: "lan",
-      source,
+    const context = requestContext(world, {
+      text: requestText({ from: `<sip:${from}@192.0.2.10>;tag=1` }),
+      from: {
+        side: "lan",
+        source,
+      },
     });
     findDirection(context);
     return context.binding?.addressOfRecord;

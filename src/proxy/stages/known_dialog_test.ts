@@ -52,7 +52,7 @@ function inDialog(tags: Tags): string {
 }
 
 function foundIn(world: CoreWorld, tags: Tags, from: From): readonly (string | undefined)[] {
-  const context = requestContext(world, inDialog(tags), from);
+  const context = requestContext(world, { text: inDialog(tags), from });
   strictEqual(findDialog(context).kind, "next");
   return [context.direction, context.dialog?.direction];
 }
@@ -192,13 +192,16 @@ Deno.test("findDialog() takes a phone whose own leg has ended for no far end of 
 
 Deno.test("findDialog() gives the phone's registration with its leg", () => {
   const world = outgoingCall();
-  const context = requestContext(world, inDialog({ from: "b", to: "a" }), PROVIDER);
+  const context = requestContext(world, { text: inDialog({ from: "b", to: "a" }), from: PROVIDER });
   findDialog(context);
   strictEqual(context.binding?.addressOfRecord, "alice@192.0.2.10");
 });
 
 Deno.test("findDialog() leaves alone what is decided already", () => {
-  const context = requestContext(outgoingCall(), inDialog({ from: "b", to: "a" }), PROVIDER);
+  const context = requestContext(outgoingCall(), {
+    text: inDialog({ from: "b", to: "a" }),
+    from: PROVIDER,
+  });
   context.direction = "outgoing";
   findDialog(context);
   deepStrictEqual([context.direction, context.dialog], ["outgoing", undefined]);

@@ -8,6 +8,7 @@ import { parseNameAddr } from "../../sip/name_addr.ts";
 import { parseUri, type SipUri, uriParameter } from "../../sip/uri.ts";
 import { type RequestContext, sourceAddress } from "../context.ts";
 import { refuse } from "../reply.ts";
+import { asksOtherTransport } from "../secure_transport.ts";
 import { NEXT, type Verdict } from "../stage.ts";
 
 /**
@@ -23,6 +24,7 @@ export function locateNextHop(context: RequestContext): Verdict {
     return NEXT;
   }
   if (context.hop !== undefined) return checkReachable(context);
+  if (isRouteSecure(context)) return refuse(context, { statusCode: 503, compatCode: 503 });
   const query = outgoingQuery(context);
   const answer = query === undefined ? undefined : context.env.lookUp(query);
   if (query !== undefined && answer?.kind === "unknown") {
@@ -34,6 +36,14 @@ export function locateNextHop(context: RequestContext): Verdict {
   const connectionId = transport === "tcp" ? context.env.connectionTo(target.peer) : undefined;
   context.hop = { side: "wan", transport, peer: target.peer, connectionId };
   return checkReachable(context);
+}
+
+/** A Route that asks for TLS or the like is not followed over something weaker. */
+function isRouteSecure({ message }: RequestContext): boolean {
+  const route = listValues(message, "route")[0];
+  const nameAddr = route === undefined ? undefined : parseNameAddr(route);
+  const uri = nameAddr?.ok ? nameAddr.value.uri : undefined;
+  return uri?.kind === "sip" && (uri.scheme === "sips" || asksOtherTransport(uri));
 }
 
 /** A request that the system could not send is not swallowed: its repetition is answered (row 74, link down). */

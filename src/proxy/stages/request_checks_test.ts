@@ -33,7 +33,7 @@ for (const [value, wanted] of MAX_FORWARDS) {
   Deno.test(`checkMaxForwards() makes ${wanted} of ${value ?? "none"}`, () => {
     const line = value === undefined ? "" : `Max-Forwards: ${value}\r\n`;
     const text = requestText({ method: "MESSAGE" }).replace("Max-Forwards: 70\r\n", line);
-    const context = requestContext(phoneWorld(), text, ALICE);
+    const context = requestContext(phoneWorld(), { text, from: ALICE });
     strictEqual(checkMaxForwards(context).kind, "next");
     deepStrictEqual(
       context.message.headers.filter(({ key }) => key === "max-forwards").map(({ value: v }) => v),

@@ -31,7 +31,7 @@ function incoming(via?: string) {
 
 Deno.test("matchOwnVia() proves an answer from outside, and which way it goes", () => {
   const { world, text } = outgoing();
-  const context = responseContext(world, answerText(text, "200 OK"), PROVIDER);
+  const context = responseContext(world, { text: answerText(text, "200 OK"), from: PROVIDER });
   deepStrictEqual([matchOwnVia(context).kind, context.trust, context.direction], [
     "next",
     "verified",
@@ -47,7 +47,7 @@ Deno.test("matchOwnVia() proves an answer from outside, and which way it goes", 
 
 Deno.test("matchOwnVia() proves an answer of a phone", () => {
   const { world, text } = incoming();
-  const context = responseContext(world, answerText(text, "200 OK"), ALICE);
+  const context = responseContext(world, { text: answerText(text, "200 OK"), from: ALICE });
   deepStrictEqual([matchOwnVia(context).kind, context.trust, context.direction], [
     "next",
     "verified",
@@ -57,7 +57,7 @@ Deno.test("matchOwnVia() proves an answer of a phone", () => {
 
 Deno.test("matchOwnVia() proves an answer from anywhere: the branch is the secret, not the address", () => {
   const { world, text } = outgoing();
-  const context = responseContext(world, answerText(text, "200 OK"), STRANGER);
+  const context = responseContext(world, { text: answerText(text, "200 OK"), from: STRANGER });
   deepStrictEqual([matchOwnVia(context).kind, context.trust], ["next", "verified"]);
 });
 
@@ -84,7 +84,10 @@ const FORGERIES: readonly (readonly [string, (text: string) => string])[] = [
 for (const [what, forge] of FORGERIES) {
   Deno.test(`matchOwnVia() takes an answer with ${what} for unproven`, () => {
     const { world, text } = outgoing();
-    const context = responseContext(world, forge(answerText(text, "200 OK")), PROVIDER);
+    const context = responseContext(world, {
+      text: forge(answerText(text, "200 OK")),
+      from: PROVIDER,
+    });
     deepStrictEqual([matchOwnVia(context).kind, context.trust], ["next", "unverified"]);
   });
 }

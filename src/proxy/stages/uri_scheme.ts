@@ -1,10 +1,7 @@
-import { uriParameter } from "../../sip/uri.ts";
 import type { RequestContext } from "../context.ts";
 import { refuse, reply } from "../reply.ts";
+import { asksOtherTransport } from "../secure_transport.ts";
 import { NEXT, type Verdict } from "../stage.ts";
-
-/** Transports that we do not speak and must not weaken to one that we do. */
-const SECURE_TRANSPORTS: ReadonlySet<string> = new Set(["tls", "ws", "wss", "tls-sctp", "sctp"]);
 
 /**
  * RFC 3261 §16.3 step 2: a Request-URI whose scheme we do not understand is answered 416; `sips:` is never downgraded.
@@ -17,8 +14,7 @@ export function checkUriScheme(context: RequestContext): Verdict {
   if (uri === undefined || uri.kind !== "sip" || uri.scheme === "sips") {
     return reply(context, { statusCode: 416 });
   }
-  const transport = uriParameter(uri, "transport")?.toLowerCase();
-  if (transport !== undefined && SECURE_TRANSPORTS.has(transport)) {
+  if (asksOtherTransport(uri)) {
     return refuse(context, { statusCode: 503, compatCode: 503 });
   }
   return NEXT;

@@ -11,6 +11,7 @@ import { assertHeardEachOther, assertSawEachOther, countsBefore } from "../suppo
 import type { Phone } from "../support/baresip.ts";
 import { poll } from "../support/command.ts";
 import type { Case } from "../support/case.ts";
+import { connect, converse, hangUp, TALK_SECONDS } from "../support/conversation.ts";
 import { type PhoneBench, phoneOf, type PhonePlan, talk } from "../support/phone_bench.ts";
 
 /** Phones that the cases need. */
@@ -23,7 +24,6 @@ export const PHONES: readonly PhonePlan[] = [
 ];
 
 const CASE_TIMEOUT_MS = 40_000;
-const TALK_SECONDS = 3;
 
 /** A call that one phone makes and one of the two ends. */
 interface CallPlan {
@@ -35,27 +35,7 @@ interface CallPlan {
 async function callAndTalk(bench: PhoneBench, plan: CallPlan): Promise<void> {
   const caller = phoneOf(bench, plan.caller);
   const callee = phoneOf(bench, plan.callee);
-  const before = await countsBefore([caller, callee]);
-  await connect(caller, callee);
-  await talk(TALK_SECONDS * 1000);
-  await end(caller, { callee, hangsUp: plan.hangsUp });
-  await assertHeardEachOther(before, { seconds: TALK_SECONDS });
-}
-
-async function connect(caller: Phone, callee: Phone): Promise<void> {
-  callee.forgetEvents();
-  await caller.dial(callee.uri);
-  await Promise.all([caller.waitFor("CALL_ESTABLISHED"), callee.waitFor("CALL_ESTABLISHED")]);
-}
-
-async function end(
-  caller: Phone,
-  options: { readonly callee: Phone; readonly hangsUp: "caller" | "callee" },
-): Promise<void> {
-  const { callee, hangsUp } = options;
-  const [first, second] = hangsUp === "caller" ? [caller, callee] : [callee, caller];
-  await first.command("hangup");
-  await second.waitFor("CALL_CLOSED");
+  await converse({ caller, callee, hangsUp: plan.hangsUp });
 }
 
 function callCase(name: string, plan: CallPlan): Case<PhoneBench> {
@@ -74,14 +54,14 @@ async function holdAndResume(bench: PhoneBench): Promise<void> {
   const alice = phoneOf(bench, "alice");
   const carol = phoneOf(bench, "carol");
   const before = await countsBefore([alice, carol]);
-  await connect(alice, carol);
+  await connect({ caller: alice, callee: carol });
   await talk(1500);
   await alice.command("hold");
   await waitForText(carol, /a=recvonly/);
   await talk(1500);
   await alice.command("resume");
   await talk(TALK_SECONDS * 1000);
-  await end(alice, { callee: carol, hangsUp: "caller" });
+  await hangUp({ caller: alice, callee: carol, hangsUp: "caller" });
   // The time after the resume alone is worth three seconds of audio on both sides.
   await assertHeardEachOther(before, { seconds: TALK_SECONDS });
 }
@@ -130,7 +110,7 @@ async function acceptByHand(bench: PhoneBench): Promise<void> {
   await erin.command("accept");
   await carol.waitFor("CALL_ESTABLISHED");
   await talk(TALK_SECONDS * 1000);
-  await end(carol, { callee: erin, hangsUp: "callee" });
+  await hangUp({ caller: carol, callee: erin, hangsUp: "callee" });
   await assertHeardEachOther(before, { seconds: TALK_SECONDS });
 }
 
@@ -191,9 +171,9 @@ export function videoCall(callerUser: string, calleeUser: string): Case<PhoneBen
       const callee = phoneOf(bench, calleeUser);
       const audio = await countsBefore([caller, callee]);
       const video = await countsBefore([caller, callee], "video");
-      await connect(caller, callee);
+      await connect({ caller, callee });
       await talk(TALK_SECONDS * 1000);
-      await end(caller, { callee, hangsUp: "caller" });
+      await hangUp({ caller, callee, hangsUp: "caller" });
       await assertHeardEachOther(audio, { seconds: TALK_SECONDS });
       await assertSawEachOther(video);
     },

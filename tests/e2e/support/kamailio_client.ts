@@ -12,6 +12,14 @@ export interface KamailioClientOptions {
   /** The registrar. */
   readonly domain: string;
   readonly realm: string;
+  /** What it does beside registering; absent: it answers nobody. */
+  readonly service?: ClientService;
+}
+
+/** Modules, and the rest of the configuration from their parameters on. */
+export interface ClientService {
+  readonly modules: readonly string[];
+  readonly script: string;
 }
 
 const MODULES = "/usr/lib/x86_64-linux-gnu/kamailio/modules/";
@@ -51,7 +59,14 @@ export async function startKamailioClient(options: KamailioClientOptions): Promi
 
 const VERSIONS = "table_name(string) table_version(int)\nuacreg:5\n";
 
+const OWN_MODULES = ["tm", "sl", "rr", "pv", "db_text", "uac"] as const;
+const NO_SERVICE: ClientService = {
+  modules: [],
+  script: `request_route { sl_send_reply("404", "Not here"); }`,
+};
+
 function configuration(options: KamailioClientOptions, directory: string): string {
+  const { service = NO_SERVICE } = options;
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -60,11 +75,11 @@ children=1
 auto_aliases=no
 listen=udp:${options.address}:5060
 mpath="${MODULES}"
-${["tm", "sl", "rr", "pv", "db_text", "uac"].map((name) => `loadmodule "${name}.so"`).join("\n")}
+${[...OWN_MODULES, ...service.modules].map((name) => `loadmodule "${name}.so"`).join("\n")}
 modparam("uac", "reg_db_url", "text://${directory}")
 modparam("uac", "reg_contact_addr", "${options.address}:5060")
 modparam("uac", "reg_timer_interval", 1)
 modparam("uac", "reg_retry_interval", 2)
-request_route { sl_send_reply("404", "Not here"); }
+${service.script}
 `;
 }
