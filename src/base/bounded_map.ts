@@ -45,7 +45,9 @@ export class BoundedMap<Key, Value> {
 
   /** Sets a value and makes its key the youngest. */
   set(key: Key, entry: { readonly value: Value; readonly nowMs: number }): void {
-    if (!this.#entries.has(key) && this.#entries.size >= this.#limits.maxEntries) this.#dropOldest();
+    if (!this.#entries.has(key) && this.#entries.size >= this.#limits.maxEntries) {
+      this.#dropOldest();
+    }
     const expiresAtMs = entry.nowMs + this.#limits.lifetimeMs;
     const queued = { key, value: entry.value, expiresAtMs };
     this.#entries.set(key, queued);
