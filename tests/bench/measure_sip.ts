@@ -26,6 +26,12 @@ const REGISTER_TARGET: Target = { of: "ours", limit: 0.2 };
 const CALL_TARGET: Target = { of: "ours", limit: 1.0 };
 const CLEAN_TARGET: Target = { of: "ours", limit: 0 };
 
+/** What a process has done before it is measured: a daemon runs for weeks, its compiler's first seconds are no figure. */
+const WARM_LOADS: readonly Load[] = [
+  { mode: "register", phones: 100, count: 20_000, ratePerSecond: 2000 },
+  { mode: "calls", phones: CALL_PHONES, count: 2000, ratePerSecond: 250 },
+];
+
 interface Pair {
   readonly ours: Subject | undefined;
   readonly anchor: Subject | undefined;
@@ -36,6 +42,7 @@ export async function measureSip(bench: Bench): Promise<readonly Row[]> {
   const ours = await tryStart(bench, () => startSiproxd(bench.ours));
   const anchor = await tryStart(bench, () => startKamailio(bench.anchor));
   const pair = { ours, anchor };
+  await warmUp(bench, pair);
   const rows: Row[] = [];
   for (const phones of PHONE_COUNTS) {
     rows.push(...await compareRegister(bench, { ...pair, phones }));
@@ -116,6 +123,15 @@ async function compareClean(bench: Bench, pair: Pair): Promise<readonly Row[]> {
     );
   }
   return rows;
+}
+
+/** Both subjects get the same unmeasured work first. */
+async function warmUp(bench: Bench, pair: Pair): Promise<void> {
+  for (const subject of [pair.ours, pair.anchor]) {
+    if (subject === undefined) continue;
+    console.error(`sip: ${subject.name} warms up`);
+    for (const load of WARM_LOADS) await loadOnce(bench, { subject, load, runs: [] });
+  }
 }
 
 /** Registers all phones once, so that the measured transactions are refreshes of a table of that size. */
