@@ -71,3 +71,44 @@ Deno.test("detachText() gives an equal text", () => {
     "long enough to be cut",
   ]);
 });
+
+/** Calls after which the engine has optimised the encoder, whose own account of what it read is wrong from then on. */
+const HOT_CALLS = 30_000;
+
+for (const encode of [encodeLatin1, encodeShared]) {
+  Deno.test(`${encode.name}() keeps octets above 127 when it has run often`, () => {
+    const plain = "Subject: plain\r\n".repeat(30);
+    for (let count = 0; count < HOT_CALLS; count++) encode(plain);
+    for (
+      const octets of ["\xe4", "\xff\xff", "\xc3\xa9\x80", "\xfc".repeat(4), "\xf6".repeat(500)]
+    ) {
+      for (const text of [octets, plain + octets, octets + plain, plain + octets + plain]) {
+        for (let count = 0; count < 200; count++) strictEqual(slowText(encode(text)), text);
+      }
+    }
+  });
+
+  Deno.test(`${encode.name}() throws for wide characters however many there are`, () => {
+    const plain = "Subject: plain\r\n".repeat(30);
+    for (let count = 0; count < HOT_CALLS; count++) encode(plain);
+    for (const wide of ["\u0100", "\u20ac", "\u{1f600}"]) {
+      for (let repeats = 1; repeats < 9; repeats++) {
+        throws(() => encode(wide.repeat(repeats)), RangeError);
+        throws(() => encode(plain + wide.repeat(repeats)), RangeError);
+      }
+    }
+  });
+}
+
+function slowText(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) => String.fromCharCode(octet)).join("");
+}
+
+Deno.test("encodeShared() writes over nothing that it gave before", () => {
+  const texts = Array.from(
+    { length: 2_000 },
+    (_, index) => `${"a".repeat(index % 90)}\xe4${index}`,
+  );
+  const views = texts.map((text) => encodeShared(text));
+  for (const [index, view] of views.entries()) strictEqual(slowText(view), texts[index]);
+});

@@ -20,6 +20,7 @@ export type Command =
   | { readonly kind: "run"; readonly from: ConfigArgs }
   | { readonly kind: "check"; readonly from: ConfigArgs; readonly output: "text" | "json" }
   | { readonly kind: "config"; readonly from: ConfigArgs; readonly output: "text" | "json" }
+  | { readonly kind: "status"; readonly from: ConfigArgs; readonly output: "text" | "json" }
   | { readonly kind: "demo"; readonly args: readonly string[] }
   | { readonly kind: "self-test"; readonly args: readonly string[] };
 
@@ -137,10 +138,11 @@ function toCommand(parsed: Parsed): Result<Command> {
   const output = parsed.json ? "json" : "text";
   switch (name) {
     case "run":
-      if (parsed.json) return err("Cannot use --json: only check and config take it");
+      if (parsed.json) return err("Cannot use --json: only check, config and status take it");
       return ok({ kind: "run", from });
     case "check":
     case "config":
+    case "status":
       return ok({ kind: name, from, output });
     default:
       return err(unknownCommand(name));

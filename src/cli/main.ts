@@ -57,6 +57,10 @@ async function runCommand(
       return runCheck(command, io);
     case "config":
       return runConfig(command, io);
+    case "status": {
+      const { runStatus } = await import("./commands/status.ts");
+      return await runStatus(command, io);
+    }
     case "demo": {
       const { runDemo } = await import("./commands/demo.ts");
       return await runDemo(command.args, io);

@@ -35,7 +35,7 @@ export const CLI_OPTIONS: readonly CliOption[] = Object.freeze([
     value: "key=value",
     help: "set a directive as if it stood last in the file; may be repeated",
   },
-  { name: "json", help: "machine-readable output of check and config" },
+  { name: "json", help: "machine-readable output of check, config and status" },
   { name: "version", help: "show the version" },
 ]);
 
@@ -48,5 +48,10 @@ export const CLI_COMMANDS: readonly CliCommand[] = Object.freeze([
     help: "say everything that is wrong with a configuration; exit status 0 or 78",
   },
   { name: "config", usage: "config", help: "show the configuration in force, and from where" },
+  {
+    name: "status",
+    usage: "status",
+    help: "show what a running daemon does: registrations, calls, media, counters",
+  },
   { name: "demo", usage: "demo", help: "let two simulated phones call each other through siproxd" },
 ]);

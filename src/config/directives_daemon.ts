@@ -163,8 +163,8 @@ export const PLUGIN_DIRECTIVES: readonly Directive[] = [
       origin: "new",
       help:
         "Where siproxd status asks: a unix socket for root and the daemon's own user, or a port " +
-        "of a loopback address, which every user of the machine can read. Unset: " +
-        "/run/siproxd/status.sock or siproxd.sock beside the registration file.",
+        "of a loopback address, which every user of the machine can read. Unset: siproxd.sock " +
+        "beside the registration file, or /run/siproxd/status.sock.",
       example: "/run/siproxd/status.sock",
     },
     {

@@ -16,6 +16,7 @@ export const BUILT_IN_PLUGINS: readonly string[] = Object.freeze([
   "siptrunk",
   "stats",
   "blacklist",
+  "anonymize",
 ]);
 
 /**

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plugin as anonymize } from "../../plugins/anonymize/mod.ts";
 import { plugin as blacklist } from "../../plugins/blacklist/mod.ts";
 import { plugin as codecfilter } from "../../plugins/codecfilter/mod.ts";
 import { plugin as defaulttarget } from "../../plugins/defaulttarget/mod.ts";
@@ -40,6 +41,7 @@ export const BUILT_IN: readonly Plugin[] = Object.freeze([
   siptrunk,
   stats,
   blacklist,
+  anonymize,
 ]);
 
 const byName: ReadonlyMap<string, Plugin> = new Map(

@@ -27,7 +27,7 @@ import { RetransmissionTable } from "./retransmissions.ts";
 import { createTransactionMemo } from "./transaction_memo.ts";
 
 export { deliveryFailed, type Undelivered } from "./delivery_failed.ts";
-export { repeatRequests } from "./retransmissions.ts";
+export { repeatRequests } from "./repeat_requests.ts";
 export { runPipeline } from "./run_pipeline.ts";
 
 /** Outbound peers remembered: each registrar and each peer of a dialog is one. */

@@ -1,6 +1,4 @@
 import type { Hop } from "./hop.ts";
-import type { Action } from "./outcome.ts";
-import type { World } from "./state.ts";
 
 /** RFC 3261 §17.1.1.1: estimate of the round-trip time, first interval of timers A and E. */
 const T1_MS = 500;
@@ -147,22 +145,4 @@ export class RetransmissionTable {
     this.#lengthBytes -= entry.request.data.length;
     if (this.#entries.size === 0) this.#nextDueMs = undefined;
   }
-}
-
-/**
- * Sends what is due once more.
- *
- * @param world where the table is, and the world at this moment
- * @returns actions to carry out
- */
-export function repeatRequests(world: World): readonly Action[] {
-  const actions: Action[] = [];
-  for (const { request, news } of world.state.retransmissions.takeDue(world.env.nowMs)) {
-    const { data, hop } = request;
-    actions.push({ kind: "send", data, hop });
-    if (news === "silent" && hop.side === "wan") {
-      actions.push({ kind: "peer-health", peer: hop.peer, health: "silent" });
-    }
-  }
-  return actions;
 }

@@ -1,3 +1,5 @@
+import { hostText } from "../base/ip_address.ts";
+import { decodeLatin1 } from "../base/text.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import { buildMalformedResponse } from "../sip/respond.ts";
 import { headerValue } from "../sip/headers.ts";
@@ -12,6 +14,9 @@ import { receive, type Refusal } from "./receive.ts";
 import { isStranger, ownTag } from "./reply.ts";
 import { NEXT, type Stage, type Verdict } from "./stage.ts";
 import type { World } from "./state.ts";
+
+/** What a response begins with (RFC 3261 §7.2). */
+const STATUS_LINE_START = "SIP/2.0 ";
 
 /**
  * Runs one message through all stages.
@@ -101,13 +106,26 @@ function replyActions(
   return [...kept, answer, { kind: "count", counter: "sip_answered", reason }];
 }
 
+/** siproxd's words for who may not talk to us; log analysers block addresses by them. */
+function denialOf(reason: string, { data, source }: ProxyInput): readonly Action[] {
+  if (reason !== "access-denied") return [];
+  const what = decodeLatin1(data.subarray(0, STATUS_LINE_START.length)) === STATUS_LINE_START
+    ? "response"
+    : "request";
+  const text = `non-authorized ${what} received from ${hostText(source.address)}`;
+  return [{
+    kind: "log",
+    event: { level: "warning", component: "access", event: "sip.denied", text },
+  }];
+}
+
 /** A request that cannot be parsed or checked gets one stateless answer, if it says whom to answer. */
 function refusalActions(
   refusal: Refusal,
   world: World & { readonly input: ProxyInput },
 ): readonly Action[] {
   const { input, state, env } = world;
-  if (refusal.kind === "drop") return [dropped(refusal.reason)];
+  if (refusal.kind === "drop") return [dropped(refusal.reason), ...denialOf(refusal.reason, input)];
   const { partial, statusCode, reason } = refusal;
   const identity = {
     callId: headerValue(partial, "call-id") ?? "",

@@ -1,3 +1,4 @@
+import type { Side } from "../base/socket_address.ts";
 import type { RelayEnd } from "./relay_end.ts";
 import { type RelayStream, streamEnds } from "./relay_stream.ts";
 import { FIRST_DROP, VERDICT_COUNT, VERDICT_NAMES } from "./verdict.ts";
@@ -9,6 +10,8 @@ export interface RelayTotals {
   /** Accepted packets and their bytes, RTCP included. */
   packets: number;
   bytes: number;
+  /** The same by the side they came from. */
+  readonly from: Readonly<Record<Side, { packets: number; bytes: number }>>;
   /** Refused packets by the reason's word. */
   readonly dropped: Record<string, number>;
 }
@@ -40,7 +43,23 @@ export interface StreamStatistics {
  * @returns totals of nothing
  */
 export function emptyTotals(): RelayTotals {
-  return { streams: 0, packets: 0, bytes: 0, dropped: {} };
+  const from = { lan: { packets: 0, bytes: 0 }, wan: { packets: 0, bytes: 0 } };
+  return { streams: 0, packets: 0, bytes: 0, from, dropped: {} };
+}
+
+/**
+ * Copies a sum, to add more to the copy.
+ *
+ * @param totals the sum, which stays as it is
+ * @returns an equal one
+ */
+export function copyTotals(totals: RelayTotals): RelayTotals {
+  const { from, dropped } = totals;
+  return {
+    ...totals,
+    from: { lan: { ...from.lan }, wan: { ...from.wan } },
+    dropped: { ...dropped },
+  };
 }
 
 /**
@@ -54,6 +73,8 @@ export function sumStream(totals: RelayTotals, stream: RelayStream): void {
   for (const end of streamEnds(stream)) {
     totals.packets += end.packets;
     totals.bytes += end.bytes;
+    totals.from[end.side].packets += end.packets;
+    totals.from[end.side].bytes += end.bytes;
     for (let verdict: number = FIRST_DROP; verdict < VERDICT_COUNT; verdict++) {
       countDrop(totals.dropped, { verdict, amount: end.verdicts[verdict] ?? 0 });
     }

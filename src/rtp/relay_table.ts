@@ -2,6 +2,7 @@ import type { Side } from "../base/socket_address.ts";
 import type { RelayCommand } from "./relay_command.ts";
 import { type OwnMediaAddresses, RelayJoins } from "./relay_joins.ts";
 import {
+  copyTotals,
   emptyTotals,
   type RelayTotals,
   type StreamStatistics,
@@ -144,7 +145,7 @@ export class RelayTable {
 
   /** Adds up all streams, closed ones included. */
   totals(): RelayTotals {
-    const totals: RelayTotals = { ...this.#closed, dropped: { ...this.#closed.dropped } };
+    const totals = copyTotals(this.#closed);
     for (const stream of this.#streams.values()) sumStream(totals, stream);
     return totals;
   }

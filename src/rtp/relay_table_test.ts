@@ -158,7 +158,8 @@ Deno.test("RelayTable.totals() adds live and closed streams", () => {
   sendPacket(lan.rtp, { from: "10.0.0.10 4000", nowMs: 1 });
   sendPacket(wan.rtp, { from: "198.51.100.1 1", nowMs: 1 });
   sendPacket(wan.rtp, { from: "198.51.100.1 1", nowMs: 1 });
-  const expected = { streams: 1, packets: 1, bytes: 60, dropped: { source: 2 } };
+  const from = { lan: { packets: 1, bytes: 60 }, wan: { packets: 0, bytes: 0 } };
+  const expected = { streams: 1, packets: 1, bytes: 60, from, dropped: { source: 2 } };
   deepStrictEqual(table.totals(), expected);
   table.apply({ kind: "close", streamId: 1 }, 2);
   deepStrictEqual(table.totals(), expected);

@@ -1,4 +1,4 @@
-import { strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   isStun,
   PACKET_KEYING,
@@ -11,6 +11,7 @@ import {
   payloadType,
   sequenceNumber,
   sourceIdentifier,
+  timestamp,
 } from "./rtp_header.ts";
 
 function packet(lengthBytes: number, head: readonly number[]): Uint8Array {
@@ -72,4 +73,10 @@ Deno.test("payloadType() leaves the marker out", () => {
 
 Deno.test("sequenceNumber() is big-endian", () => {
   strictEqual(sequenceNumber(packet(12, [0x80, 0, 0xff, 0xfe])), 65534);
+});
+
+Deno.test("timestamp() is big-endian and tells distances past the wrap", () => {
+  const before = timestamp(packet(12, [0x80, 0, 0, 1, 0xff, 0xff, 0xff, 0x60]));
+  const after = timestamp(packet(12, [0x80, 0, 0, 2, 0, 0, 0x01, 0x02]));
+  deepStrictEqual([before, after, (after - before) | 0], [-160, 258, 418]);
 });

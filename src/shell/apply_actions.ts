@@ -45,7 +45,7 @@ export function applyActions(
     switch (action.kind) {
       case "send":
         targets.counters.add("sip_sent");
-        targets.journal.traffic("sent", action.data, action.hop.peer);
+        targets.journal.sent(action.data, action.hop.peer);
         targets.send(action.data, action.hop);
         break;
       case "binding":

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { RegistrationKeeping } from "./keep_registrations.ts";
 import type { LogSinks } from "./log_sinks.ts";
+import type { Operations } from "./operations.ts";
 import { missingPermissions } from "./missing_permissions.ts";
 import { revokeStartPermissions } from "./permissions.ts";
 import { findSipHelper, sipHelperText } from "./sip_helper.ts";
@@ -22,6 +23,7 @@ export interface StartRequest {
 export interface Beginning {
   readonly config: Config;
   readonly supervisor: Supervisor;
+  readonly operations: Operations;
   readonly registrations: RegistrationKeeping;
   readonly sinks: LogSinks;
   readonly say: (level: LogEvent["level"], event: string, text: string) => void;
@@ -38,15 +40,20 @@ export async function beginDaemon(
   request: StartRequest,
   beginning: Beginning,
 ): Promise<string | undefined> {
-  const { config, supervisor, registrations, say } = beginning;
+  const { config, supervisor, operations, registrations, say } = beginning;
   for (const text of missingPermissions()) say("info", "daemon.permission", text);
-  const [started, helper] = await Promise.all([supervisor.start(), findSipHelper()]);
+  const [started, helper] = await Promise.all([
+    supervisor.start(),
+    findSipHelper(),
+    operations.firewall.open(),
+  ]);
   if (!started.ok) return `${started.error}; aborting`;
+  await operations.begin(started.value.view.own.wan);
   if (helper !== undefined) say("warning", "daemon.sip-helper", sipHelperText(helper));
   const { user } = config.daemon;
   const refusal = user === undefined ? undefined : await switchUser(user);
   if (refusal !== undefined) return refusal;
-  revokeStartPermissions();
+  revokeStartPermissions(operations.firewall.runsPrograms ? "keep" : "give");
   say("info", "daemon.bound", `bound to port ${config.sip.listenPort}`);
   const banner = startBanner({
     config,
@@ -55,6 +62,7 @@ export async function beginDaemon(
     persistence: registrations.description,
   });
   for (const line of banner) say("info", "daemon.banner", line);
+  await operations.openPorts();
   say("info", "daemon.started", `siproxd-${request.version} started`);
   if (request.attachment === "detached") leaveTerminal(beginning);
   return undefined;

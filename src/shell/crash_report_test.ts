@@ -39,7 +39,7 @@ if_inbound = eth0  # default
 Deno.test("formatCrashReport() hides secrets that went into an error, and control characters", () => {
   const stack = 'Error: at Authorization: Digest response="abc"\n\x1b[31m password = tulip';
   const report = formatCrashReport({ where: "media", stack }, surroundings);
-  strictEqual(/abc|tulip|\x1b/.test(report), false, report);
+  strictEqual(/abc|tulip/.test(report) || report.includes("\x1b"), false, report);
   strictEqual(report.includes("Authorization: (hidden)"), true);
 });
 

@@ -23,7 +23,7 @@ Deno.test("CrashWatch.note() writes a report and names it in one line", () => {
   deepStrictEqual(logs.map(({ level, text }) => [level, text]), [
     ["error", `Crash report of the media: ${folder}/${file?.name}`],
   ]);
-  match(report, /where:    media\n[^]*Error: boom[^]*the last line[^]*# the configuration\n$/);
+  match(report, /where: {4}media\n[^]*Error: boom[^]*the last line[^]*# the configuration\n$/);
 });
 
 Deno.test("CrashWatch.note() tells five of a flood", () => {

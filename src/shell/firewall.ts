@@ -6,7 +6,7 @@ import { needsTable, type NftPlan, tableName } from "../nft/nft_plan.ts";
 import { offText } from "../nft/off_text.ts";
 import { CommandFirewall, type RunProgram } from "./command_firewall.ts";
 import type { FirewallModule, FirewallStream } from "./firewall_module.ts";
-import { NO_NFT, type NftProcess, spawnNft } from "./nft_child.ts";
+import { type NftProcess, NO_NFT, spawnNft } from "./nft_child.ts";
 import { NftFirewall } from "./nft_firewall.ts";
 import type { StreamEvent } from "./stream_reports.ts";
 

@@ -10,6 +10,9 @@ export const PING_INTERVAL_MS = 1000;
  * itself suspended or busy does not kill a healthy isolate. */
 const MAX_SILENT_PINGS = 5;
 
+/** The same before its first word: a slow router loads the code for seconds. */
+const MAX_SILENT_START_PINGS = 30;
+
 /** A life shorter than this counts as dying at once and is answered by waiting longer. */
 const STABLE_LIFE_MS = 10_000;
 
@@ -52,6 +55,7 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
   #startedAtMs = 0;
   #backOffMs = FIRST_BACK_OFF_MS;
   #silentPings = 0;
+  #hasSpoken = false;
   #abandoned = 0;
   #watchdog: number | undefined;
   #restart: number | undefined;
@@ -92,6 +96,7 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
   #spawn(reason: StartReason): void {
     this.#restart = undefined;
     this.#silentPings = 0;
+    this.#hasSpoken = false;
     this.#startedAtMs = this.#nowMs();
     const spawn: Spawn<ToIsolate, FromIsolate> = this.#kind.spawn ?? spawnWorker;
     const isolate = spawn(this.#kind, {
@@ -110,14 +115,16 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
 
   #receive(message: FromIsolate): void {
     this.#silentPings = 0;
+    this.#hasSpoken = true;
     if (!this.#kind.isPong(message)) this.#events.onMessage(message);
   }
 
   #watch(): void {
     if (this.#isolate === undefined) return;
-    if (++this.#silentPings > MAX_SILENT_PINGS) {
+    const maxSilentPings = this.#hasSpoken ? MAX_SILENT_PINGS : MAX_SILENT_START_PINGS;
+    if (++this.#silentPings > maxSilentPings) {
       this.#abandoned++;
-      this.#lose("after-hang", `no answer to ${MAX_SILENT_PINGS} questions`);
+      this.#lose("after-hang", `no answer to ${maxSilentPings} questions`);
       return;
     }
     this.post(this.#kind.ping);

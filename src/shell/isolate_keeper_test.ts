@@ -154,6 +154,7 @@ Deno.test("IsolateKeeper tells every later isolate that a hung one is in its way
   using time = new FakeTime();
   const world = openKeeper();
   world.keeper.start();
+  world.last().events.onMessage("news");
   time.tick(6000);
   time.tick(1000);
   live(time, world, 20);
@@ -168,11 +169,24 @@ Deno.test("IsolateKeeper gives up at the third hang, since each one burns a core
   const world = openKeeper();
   world.keeper.start();
   for (let hang = 0; hang < 3; hang++) {
+    world.last().events.onMessage("news");
     time.tick(6000);
     time.tick(10_000);
   }
   deepStrictEqual(world.gaveUp, ["Cannot go on: 3 signalling isolates hang"]);
   deepStrictEqual([world.played.length, world.keeper.isRunning], [3, false]);
+  world.keeper.stop();
+});
+
+Deno.test("IsolateKeeper gives an isolate half a minute for its first word", () => {
+  using time = new FakeTime();
+  const world = openKeeper();
+  world.keeper.start();
+  time.tick(30_000);
+  deepStrictEqual(world.starts, ["first"]);
+  time.tick(1000);
+  time.tick(10_000);
+  deepStrictEqual(world.starts, ["first", "after-hang"]);
   world.keeper.stop();
 });
 

@@ -76,16 +76,14 @@ export class Journal {
     this.#arm();
   }
 
-  /** Notes the bytes of a message for those who asked for hex dumps (NETTRAF); credentials are blanked out. */
-  traffic(direction: "received" | "sent", data: Uint8Array, peer: SocketAddress): void {
-    if (!this.#gate(TRAFFIC)) return;
-    const preposition = direction === "received" ? "from" : "to";
-    this.log({
-      ...TRAFFIC,
-      event: `sip.${direction}`,
-      text: `${direction} ${data.length} bytes ${preposition} ${socketAddressText(peer)}`,
-      dump: redactCredentials(data),
-    });
+  /** Notes a message that came in, for those who asked for hex dumps (NETTRAF). */
+  received(data: Uint8Array, source: SocketAddress): void {
+    if (this.#gate(TRAFFIC)) this.#dump(data, { event: "sip.received", peer: source });
+  }
+
+  /** The same of a message that leaves. */
+  sent(data: Uint8Array, peer: SocketAddress): void {
+    if (this.#gate(TRAFFIC)) this.#dump(data, { event: "sip.sent", peer });
   }
 
   /** Posts what there is, now. */
@@ -105,6 +103,18 @@ export class Journal {
     this.#dumpBytes = 0;
     this.#suppressedLogs = 0;
     this.#options.post(batch);
+  }
+
+  /** Credentials are blanked out; the copy is needed anyway, since buffers of sockets are used again. */
+  #dump(
+    data: Uint8Array,
+    what: { readonly event: "sip.received" | "sip.sent"; readonly peer: SocketAddress },
+  ): void {
+    const { event, peer } = what;
+    const verb = event === "sip.received" ? "received" : "sent";
+    const preposition = event === "sip.received" ? "from" : "to";
+    const text = `${verb} ${data.length} bytes ${preposition} ${socketAddressText(peer)}`;
+    this.log({ ...TRAFFIC, event, text, dump: redactCredentials(data) });
   }
 
   #arm(): void {

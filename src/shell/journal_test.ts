@@ -81,11 +81,11 @@ Deno.test("Journal.retune() goes by other classes and levels", () => {
 
 const peer = { address: ip("192.0.2.1"), port: 5060 };
 
-Deno.test("Journal.traffic() dumps messages for who asked, without credentials", () => {
+Deno.test("Journal.received() dumps messages for who asked, without credentials", () => {
   const { batches, journal } = openJournal(0x80);
   const data = new TextEncoder().encode("REGISTER sip:a SIP/2.0\r\nAuthorization: Digest x\r\n");
-  journal.traffic("received", data, peer);
-  journal.traffic("sent", data.subarray(0, 8), peer);
+  journal.received(data, peer);
+  journal.sent(data.subarray(0, 8), peer);
   journal.flush();
   deepStrictEqual(
     batches[0]?.logs.map(({ text, dump }) => [text, new TextDecoder().decode(dump)]),
@@ -99,17 +99,17 @@ Deno.test("Journal.traffic() dumps messages for who asked, without credentials",
   );
 });
 
-Deno.test("Journal.traffic() costs nothing for who did not ask", () => {
+Deno.test("Journal.received() costs nothing for who did not ask", () => {
   const { batches, journal } = openJournal(0x7f);
-  journal.traffic("received", new Uint8Array(10), peer);
+  journal.received(new Uint8Array(10), peer);
   journal.flush();
   deepStrictEqual(batches, []);
 });
 
-Deno.test("Journal.traffic() counts dumps beyond a megabyte a batch", () => {
+Deno.test("Journal.received() counts dumps beyond a megabyte a batch", () => {
   const { batches, journal } = openJournal(0x80);
   for (let index = 0; index < 20; index++) {
-    journal.traffic("received", new Uint8Array(65_536), peer);
+    journal.received(new Uint8Array(65_536), peer);
   }
   journal.flush();
   const logs = batches[0]?.logs ?? [];

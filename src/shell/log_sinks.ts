@@ -8,7 +8,7 @@ import { createLogFront, type LogFront, type LogOutlets } from "../log/log_front
 import { createLogGate, type LogGate } from "../log/log_gate.ts";
 import { silenceThreshold, STD_LEVELS } from "../log/log_level.ts";
 import type { StampedEvent } from "../log/stamped_event.ts";
-import { DebugPort, openDebugPort } from "./debug_port.ts";
+import { type DebugPort, openDebugPort } from "./debug_port.ts";
 import { openLocalSyslog, openSyslogServer, type SyslogSink } from "./syslog_sink.ts";
 import { type Terminal, writeStderr } from "./terminal.ts";
 

@@ -4,6 +4,7 @@ import type { Side } from "../base/socket_address.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
 import type { RelayEnd } from "../rtp/relay_end.ts";
+import { emptyTotals } from "../rtp/relay_statistics.ts";
 import { dejitterStream, type RelayStream } from "../rtp/relay_stream.ts";
 import { type RelayEffect, RelayTable, type StopReason } from "../rtp/relay_table.ts";
 import { probeJail } from "./jail_probe.ts";
@@ -40,7 +41,6 @@ export class MediaIsolate {
   #config: MediaConfig | undefined = undefined;
   /** What the signalling isolate knows better than the configuration: host_outbound as a name, STUN. */
   #advertised: IpAddress | undefined = undefined;
-  #delaysMs: Readonly<Record<Side, number>> = { lan: 0, wan: 0 };
   #sweepTimer: number | undefined = undefined;
 
   constructor(parts: MediaIsolateParts) {
@@ -167,6 +167,7 @@ export class MediaIsolate {
         return this.#serve(effect.stream);
       case "stop":
         this.#reports.stop(effect.stream);
+        this.#queue.drop(effect.stream.streamId);
         this.#stock.release(effect.stream.lan.bound.pair.pairId, nowMs);
         this.#stock.release(effect.stream.wan.bound.pair.pairId, nowMs);
         return this.#reportEnd(effect.stream, effect.reason);
@@ -178,7 +179,8 @@ export class MediaIsolate {
   }
 
   #serve(stream: RelayStream): void {
-    dejitterStream(stream, this.#delaysMs);
+    const { inputDejitterMs = 0, outputDejitterMs = 0 } = this.#config ?? {};
+    dejitterStream(stream, { lan: outputDejitterMs, wan: inputDejitterMs });
     for (const leg of [stream.lan, stream.wan]) {
       const pair = this.#stock.used(leg.bound.pair.pairId);
       pair?.rtpLoop.serve(leg.rtp);
@@ -254,7 +256,7 @@ export class MediaIsolate {
   #statistics(): MediaStatistics {
     const { sendErrors, idlePackets } = this.#events;
     return {
-      totals: this.#table?.totals() ?? { streams: 0, packets: 0, bytes: 0, dropped: {} },
+      totals: this.#table?.totals() ?? emptyTotals(),
       live: this.#table?.statistics() ?? [],
       sendErrors,
       idlePackets,

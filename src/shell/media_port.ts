@@ -1,4 +1,9 @@
-import { type Arrival, createArrival, decideRelay, MAX_PACKET_BYTES } from "../rtp/relay_decision.ts";
+import {
+  type Arrival,
+  createArrival,
+  decideRelay,
+  MAX_PACKET_BYTES,
+} from "../rtp/relay_decision.ts";
 import type { MediaSocket, RelayEnd } from "../rtp/relay_end.ts";
 import { PACKET_RTP } from "../rtp/rtp_header.ts";
 import { LEARN_AND_FORWARD } from "../rtp/verdict.ts";

@@ -1,10 +1,11 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { createDejitter } from "../rtp/dejitter.ts";
 import type { MediaTarget, RelayEnd } from "../rtp/relay_end.ts";
-import { PHONE, relayEnd, rtpPacket } from "../../tests/support/relay_packets.ts";
+import { PHONE, relayEnd, rtcpPacket, rtpPacket } from "../../tests/support/relay_packets.ts";
 import { MediaPort, type MediaPortEvents, type PortSocket } from "./media_port.ts";
 
 /** One thing a scripted socket does when it is asked to receive. */
-type Turn = "packet" | "error";
+type Turn = "packet" | "report" | "error";
 
 /** A socket that plays a script, then stays silent. */
 class ScriptedSocket implements PortSocket {
@@ -24,7 +25,7 @@ class ScriptedSocket implements PortSocket {
       this.done.resolve();
       return new Promise(() => {});
     }
-    const packet = rtpPacket();
+    const packet = turn === "report" ? rtcpPacket() : rtpPacket();
     buffer.set(packet);
     const source = { transport: "udp", hostname: PHONE.address, port: PHONE.port } as const;
     return Promise.resolve([buffer.subarray(0, packet.length), source]);
@@ -91,6 +92,33 @@ Deno.test("MediaPort goes on after failed receives and refused sends", async () 
   deepStrictEqual(seen.locked, [end]);
   strictEqual(seen.sendErrors, 3);
   strictEqual(seen.idlePackets, 0);
+  port.close();
+});
+
+Deno.test("MediaPort hands RTP to the dejitter of its end and sends none of it itself", async () => {
+  const seen = events();
+  const socket = new ScriptedSocket(["packet", "packet"]);
+  const port = new MediaPort(socket, seen);
+  const end = endOver(socket);
+  end.dejitter = createDejitter(20);
+  port.serve(end);
+  await socket.done.promise;
+  deepStrictEqual(seen.delayed, [172, 172]);
+  deepStrictEqual(seen.locked, [end]);
+  deepStrictEqual(socket.sent, []);
+  port.close();
+});
+
+Deno.test("MediaPort never delays a report, though it comes on the RTP port", async () => {
+  const seen = events();
+  const socket = new ScriptedSocket(["report"]);
+  const port = new MediaPort(socket, seen);
+  const end = endOver(socket);
+  end.dejitter = createDejitter(20);
+  port.serve(end);
+  await socket.done.promise;
+  deepStrictEqual(seen.delayed, []);
+  strictEqual(socket.sent.length, 1);
   port.close();
 });
 

@@ -9,6 +9,7 @@ const EVENTS: MediaPortEvents = {
   sendErrors: 0,
   idlePackets: 0,
   onLock: () => {},
+  onDelay: () => {},
   onFailed: () => {},
 };
 

@@ -67,3 +67,24 @@ Deno.test("NetworkWatch.close() ends the looking", async () => {
   time.tick(10_000);
   deepStrictEqual(told, 0);
 });
+
+Deno.test("NetworkWatch.choose() goes by other settings, and tells only later changes", async () => {
+  using time = new FakeTime();
+  const { machine, watch } = openWatch();
+  await watch.open();
+  let told = 0;
+  watch.follow(() => told++);
+  const chosen = watch.choose({ inbound: "ppp0", outbound: "eth0", hostOutbound: "198.51.100.1" });
+  time.tick(10_000);
+  const before = told;
+  machine.addresses = [at("eth0", "192.168.1.9/24")];
+  time.tick(2000);
+  watch.close();
+  const { lan, wan, advertised } = chosen.view.own;
+  deepStrictEqual([lan, wan, advertised], [
+    ip("203.0.113.7"),
+    ip("192.168.1.1"),
+    ip("198.51.100.1"),
+  ]);
+  deepStrictEqual([before, told], [0, 1]);
+});

@@ -110,13 +110,22 @@ export class NftFirewall implements FirewallModule {
   }
 
   #pump(): void {
-    this.#pumping ??= this.#sendAll().finally(() => this.#pumping = undefined);
+    this.#pumping ??= this.#sendAll();
   }
 
   /** Shuts first: a port that ends one stream and begins another in between ends up open. */
   async #sendAll(): Promise<void> {
     // What comes in the same moment goes in the same transaction.
     await Promise.resolve();
+    try {
+      await this.#sendWaiting();
+    } finally {
+      // In the same step as the last look, so that nothing comes between the two.
+      this.#pumping = undefined;
+    }
+  }
+
+  async #sendWaiting(): Promise<void> {
     while (this.#toShut.length + this.#toOpen.length > 0) {
       const child = this.#keeper.child;
       const isShutting = this.#toShut.length > 0;

@@ -38,17 +38,20 @@ const DROPPED_SYS_KINDS: readonly NonNullable<Deno.SysPermissionDescriptor["kind
 ];
 
 /**
- * Gives back what only the start needed: env, ffi, run and every system query but one.
+ * Gives back what only the start needed: env, ffi, every system query but one, and run unless a firewall module
+ * goes on running programs.
  *
  * Looking up interfaces stays, because a Worker that replaces a dead one cannot be granted what its parent
  * gave away, and because addresses are polled. Read and write stay for reload and saving. Running isolates keep
  * their own grants. A grant of all system queries cannot be narrowed by Deno and stays as it is.
  *
+ * @param run whether programs have to be run later on
  * @returns names of the permissions that are gone
  */
-export function revokeStartPermissions(): readonly string[] {
+export function revokeStartPermissions(run: "give" | "keep" = "give"): readonly string[] {
   const gone: string[] = [];
   for (const name of ["env", "ffi", "run", "import"] as const) {
+    if (name === "run" && run === "keep") continue;
     if (Deno.permissions.revokeSync({ name }).state !== "granted") gone.push(name);
   }
   for (const kind of DROPPED_SYS_KINDS) Deno.permissions.revokeSync({ name: "sys", kind });

@@ -18,6 +18,7 @@ import { LogSinks } from "./log_sinks.ts";
 import { holdPidFiles, type PidFiles } from "./pid_files.ts";
 import { Reloader, type Reread } from "./reloader.ts";
 import { handleSignals } from "./signals.ts";
+import { Operations } from "./operations.ts";
 import { PARENT_TERMINAL } from "./start_channel.ts";
 import { memoryLines, statisticsLines } from "./statistics_lines.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -90,6 +91,7 @@ interface Parts {
   readonly registrations: RegistrationKeeping;
   readonly crashes: CrashWatch;
   readonly supervisor: Supervisor;
+  readonly operations: Operations;
   readonly reloader: Reloader;
 }
 
@@ -97,7 +99,7 @@ async function serve(request: DaemonRequest, place: Place): Promise<number> {
   const { sinks, say, pidFiles } = place;
   const ended = Promise.withResolvers<number>();
   const parts = await connectParts(request, { ...place, end: ended.resolve });
-  const { registrations, supervisor } = parts;
+  const { registrations, supervisor, operations } = parts;
   const life = { isUp: false };
   const stopListening = listen(parts, { say, life, end: ended.resolve });
   const failure = await beginDaemon(request, { ...place, ...parts });
@@ -106,7 +108,7 @@ async function serve(request: DaemonRequest, place: Place): Promise<number> {
   const flushing = setInterval(sinks.flush, LOG_FLUSH_INTERVAL_MS);
   const exitCode = life.isUp ? await ended.promise : 1;
   clearInterval(flushing);
-  await supervisor.stop();
+  await Promise.all([supervisor.stop(), operations.close()]);
   await registrations.close();
   pidFiles.remove();
   if (life.isUp) say("info", "daemon.ended", "properly terminating siproxd");
@@ -129,16 +131,31 @@ async function connectParts(
     configuration: (): string => describeText(reloader.loaded),
     onLog: sinks.write,
   });
-  const supervisor = new Supervisor({
+  const operations = new Operations({
+    config,
+    version: request.version,
+    source: () => supervisor,
+    onLog: sinks.write,
+  });
+  const write = (event: LogEvent) => {
+    operations.note(event);
+    sinks.write(event);
+  };
+  const supervisor: Supervisor = new Supervisor({
     config,
     bindings: registrations.restored,
     onLog: (event) => {
-      sinks.write(event);
+      write(event);
       // A bug that was caught is one all the same.
       if (event.event !== "sip.bug") return;
       crashes.note({ where: "signalling", stack: event.text ?? event.event });
     },
-    onJournal: (batch) => registrations.follow(batch),
+    onJournal: (batch) => {
+      operations.follow(batch);
+      registrations.follow(batch);
+    },
+    onStream: (event) => operations.firewall.hear(event),
+    onNetwork: ({ wan }) => void operations.firewall.guard(wan),
     onCrash: crashes.note,
     onGiveUp: (reason) => {
       say("error", "daemon.giving-up", reason);
@@ -152,12 +169,13 @@ async function connectParts(
       const obeyed = await supervisor.reload(changed);
       if (!obeyed.ok) return obeyed;
       await sinks.follow(changed.log);
+      await operations.firewall.follow(changed);
       registrations.retime(changed.registrar);
       return obeyed;
     },
-    onLog: sinks.write,
+    onLog: write,
   });
-  return { registrations, crashes, supervisor, reloader };
+  return { registrations, crashes, supervisor, operations, reloader };
 }
 
 /** Hears signals, and bugs of the supervisor itself; gives the function that ends it. */

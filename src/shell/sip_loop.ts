@@ -58,7 +58,7 @@ export class SipLoop {
   /** Takes one message; its bytes need to be valid during the call only. */
   receive(input: ProxyInput): void {
     this.#parts.targets.counters.add("sip_received");
-    this.#parts.targets.journal.traffic("received", input.data, input.source);
+    this.#parts.targets.journal.received(input.data, input.source);
     const outcome = this.#run(input, "patient");
     if (outcome === undefined) return;
     const { need } = outcome;

@@ -1,4 +1,4 @@
-import type { DaemonStatistics } from "./supervisor.ts";
+import type { DaemonStatistics } from "./supervisor_options.ts";
 
 /**
  * Writes the figures of the daemon, for the log.

@@ -11,7 +11,13 @@ const SIGNALLING = {
 };
 
 const MEDIA = {
-  totals: { streams: 3, packets: 100, bytes: 17_200, dropped: { source: 4 } },
+  totals: {
+    streams: 3,
+    packets: 100,
+    bytes: 17_200,
+    from: { lan: { packets: 60, bytes: 10_320 }, wan: { packets: 40, bytes: 6880 } },
+    dropped: { source: 4 },
+  },
   live: [],
   sendErrors: 0,
   idlePackets: 7,
@@ -24,7 +30,8 @@ Deno.test("statisticsLines() writes both isolates' figures", () => {
     "signalling: sip_received=5",
     "signalling: sip_dropped{loop}=1",
     "media: streams=0 stock_lan=16 stock_wan=15 send_errors=0 idle_packets=7",
-    "media: streams=3 packets=100 bytes=17200 dropped.source=4",
+    "media: streams=3 packets=100 bytes=17200 from.lan.packets=60 from.lan.bytes=10320 " +
+    "from.wan.packets=40 from.wan.bytes=6880 dropped.source=4",
   ]);
 });
 

@@ -6,25 +6,23 @@ import type { LogEvent } from "../log/log_event.ts";
 import type { ChosenNetwork } from "./interfaces.ts";
 import { IsolateKeeper } from "./isolate_keeper.ts";
 import { mediaKind, OWN_MODULES, signallingKind } from "./isolate_kinds.ts";
+import { createIsolateReplies } from "./isolate_replies.ts";
 import type { JailReport } from "./jail_probe.ts";
 import { mediaConfigOf } from "./media_config.ts";
-import type { MediaStatistics, MediaToSupervisor, SupervisorToMedia } from "./media_protocol.ts";
+import type { MediaToSupervisor, SupervisorToMedia } from "./media_protocol.ts";
 import { MACHINE, NetworkWatch } from "./network_watch.ts";
 import { PasswordSource } from "./password_source.ts";
 import { PluginKeeper } from "./plugin_keeper.ts";
 import type {
   FromSignalling,
   SignallingSetup,
-  SignallingStatistics,
   StartReason,
+  StateSnapshot,
   ToSignalling,
 } from "./protocol.ts";
 import { readHostsFile } from "./read_hosts_file.ts";
-import { Reply } from "./reply.ts";
 import { StateMirror } from "./state_mirror.ts";
 import type { DaemonStatistics, SupervisorOptions } from "./supervisor_options.ts";
-
-export type { DaemonStatistics, SupervisorOptions } from "./supervisor_options.ts";
 
 /** Longest start: two isolates take a fifth of a second, a slow router ten times as long. */
 const START_TIMEOUT_MS = 15_000;
@@ -50,15 +48,7 @@ export class Supervisor {
   readonly #plugins: PluginKeeper;
   readonly #signalling: IsolateKeeper<ToSignalling, FromSignalling>;
   readonly #media: IsolateKeeper<SupervisorToMedia, MediaToSupervisor>;
-  readonly #started = Promise.withResolvers<Result<undefined>>();
-  readonly #replies = {
-    stopped: new Reply<"stopped">(),
-    reloaded: new Reply<{ readonly failure: string | undefined }>(),
-    signalling: new Reply<SignallingStatistics>(),
-    media: new Reply<MediaStatistics>(),
-    signallingProbe: new Reply<JailReport>(),
-    mediaProbe: new Reply<JailReport>(),
-  };
+  readonly #replies = createIsolateReplies();
   #network: Promise<ChosenNetwork> | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -91,13 +81,10 @@ export class Supervisor {
     await this.#passwords.open();
     this.#network = this.#watch.open();
     this.#signalling.start();
+    const answer = this.#replies.started.wait(START_TIMEOUT_MS);
     const network = await this.#network;
     for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
-    const timer = setTimeout(() => {
-      this.#started.resolve(err("Cannot start: the isolates do not answer"));
-    }, START_TIMEOUT_MS);
-    const started = await this.#started.promise;
-    clearTimeout(timer);
+    const started = await answer ?? err("Cannot start: the isolates do not answer");
     if (!started.ok) return started;
     this.#watch.follow((changed) => this.#followNetwork(changed));
     this.#followPasswords();
@@ -130,6 +117,7 @@ export class Supervisor {
     this.#passwords = passwords;
     this.#followPasswords();
     this.#network = Promise.resolve(network);
+    this.#options.onNetwork?.(network.view.own);
     this.#media.post({ kind: "configure", config: mediaConfigOf(config, network.view.own) });
     this.#startMedia();
     return ok(undefined);
@@ -147,6 +135,11 @@ export class Supervisor {
     this.#signalling.stop();
     this.#plugins.close();
     this.#media.stop();
+  }
+
+  /** What is registered and which calls are up, as far as the signalling isolate told. */
+  snapshot(): StateSnapshot {
+    return this.#mirror.snapshot();
   }
 
   /** Asks both isolates for their figures. */
@@ -195,10 +188,11 @@ export class Supervisor {
   }
 
   async #configureMedia(): Promise<void> {
+    // A media isolate begins without streams, whatever its predecessor had.
+    this.#options.onStream?.({ kind: "reset" });
     if (this.#network === undefined) return;
     const { view } = await this.#network;
-    const config = mediaConfigOf(this.#config, view.own);
-    this.#media.post({ kind: "configure", config });
+    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, view.own) });
     this.#connect();
   }
 
@@ -225,6 +219,7 @@ export class Supervisor {
     const fields = { lan: own.lan ?? "down", wan: own.wan ?? "down" };
     this.#options.onLog({ level: "info", component: "shell", event: "network.changed", fields });
     for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
+    this.#options.onNetwork?.(own);
     this.#signalling.post({ kind: "network", network: network.view });
     this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, own) });
   }
@@ -237,7 +232,7 @@ export class Supervisor {
         this.#startMedia();
         return;
       case "ready":
-        this.#started.resolve(ok(undefined));
+        this.#replies.started.give(ok(undefined));
         return;
       case "reloaded":
         this.#replies.reloaded.give(message);
@@ -246,7 +241,7 @@ export class Supervisor {
         this.#options.onCrash?.({ where: "signalling", stack: message.stack });
         return;
       case "start-failed":
-        this.#started.resolve(err(message.reason));
+        this.#replies.started.give(err(message.reason));
         return;
       case "journal":
         this.#mirror.apply(message.batch);
@@ -287,6 +282,9 @@ export class Supervisor {
         return;
       case "log":
         this.#options.onLog(message.event);
+        return;
+      case "stream":
+        this.#options.onStream?.(message.event);
         return;
       case "probed":
         this.#replies.mediaProbe.give(message.report);

@@ -1,7 +1,9 @@
 import type { Config } from "../config/config.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { Binding } from "../registrar/binding.ts";
+import type { OwnAddresses } from "../proxy/env.ts";
 import type { Crash } from "./crash_report.ts";
+import type { FirewallEvent } from "./firewall.ts";
 import type { IsolateModules } from "./isolate_kinds.ts";
 import type { MediaStatistics } from "./media_protocol.ts";
 import type { NetworkSources } from "./network_watch.ts";
@@ -17,6 +19,10 @@ export interface SupervisorOptions {
   readonly onJournal?: (batch: JournalBatch) => void;
   /** An isolate met a bug of ours and ends. */
   readonly onCrash?: (crash: Crash) => void;
+  /** A media stream begins, ends or finds its peer; told only where `firewall_module` wants to know. */
+  readonly onStream?: (event: FirewallEvent) => void;
+  /** Our addresses, after each change. */
+  readonly onNetwork?: (own: OwnAddresses) => void;
   /** The process must end. */
   readonly onGiveUp?: (reason: string) => void;
   readonly modules?: IsolateModules;

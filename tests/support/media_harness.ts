@@ -30,7 +30,7 @@ export function literal(text: string): IpAddress {
 }
 
 /** Messages of one kind of sender: taken in order, waited for if need be. */
-class Inbox<Message extends { readonly kind: string }> {
+export class Inbox<Message extends { readonly kind: string }> {
   readonly #messages: Message[] = [];
   #wake: () => void = () => {};
 
@@ -124,6 +124,27 @@ export interface OpenStream {
   readonly wan: PortPair;
 }
 
+/** Gives settings of the isolate: a short range, and checks often enough for a test. */
+export function mediaConfig(
+  addresses: MediaConfig["addresses"],
+  changes: Partial<MediaConfig> = {},
+): MediaConfig {
+  return {
+    addresses,
+    portLow: 17_070,
+    portHigh: 17_269,
+    timeoutMs: 300_000,
+    holdTimeoutMs: 600_000,
+    inputDejitterMs: 0,
+    outputDejitterMs: 0,
+    stockPairs: 4,
+    sweepMs: 10,
+    lockEvents: "silent",
+    streamEvents: "silent",
+    ...changes,
+  };
+}
+
 /** The real media isolate in a real Worker with real sockets. */
 export class MediaHarness implements AsyncDisposable {
   readonly inbox: Inbox<MediaToSupervisor> = new Inbox<MediaToSupervisor>();
@@ -144,20 +165,8 @@ export class MediaHarness implements AsyncDisposable {
 
   /** Configures the isolate and waits for its stock. */
   async configure(changes: Partial<MediaConfig> = {}): Promise<void> {
-    const config: MediaConfig = {
-      addresses: { lan: this.lan, wan: this.wan, advertised: this.wan },
-      portLow: 17_070,
-      portHigh: 17_269,
-      timeoutMs: 300_000,
-      holdTimeoutMs: 600_000,
-      inputDejitterMs: 0,
-      outputDejitterMs: 0,
-      stockPairs: 4,
-      sweepMs: 10,
-      lockEvents: "silent",
-      streamEvents: "silent",
-      ...changes,
-    };
+    const addresses = { lan: this.lan, wan: this.wan, advertised: this.wan };
+    const config = mediaConfig(addresses, changes);
     this.post({ kind: "configure", config });
     await this.inbox.take("configured");
   }

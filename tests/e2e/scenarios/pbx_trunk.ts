@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import { type Case, defineSuite, type Suite } from "../support/case.ts";
 import { poll } from "../support/command.ts";
 import { startPbx } from "../support/pbx.ts";
-import { HOME, homeHost, PROVIDER_NAME, ROUTER } from "./places.ts";
+import { HOME, homeHost, PBX_NAME, PROVIDER_NAME, ROUTER } from "./places.ts";
 import {
   closeScenario,
   FAR_USER,
@@ -26,7 +26,7 @@ const TRUNK = "trunk1" as const;
 const FACTS: ScenarioFacts = {
   user: "201",
   registrar: "the PBX",
-  dialsOut: `sip:${FAR_USER}@${PBX}`,
+  dialsOut: `sip:${FAR_USER}@${PBX_NAME}`,
   dialsIn: `sip:${TRUNK}@${PROVIDER_NAME}`,
   relayInside: { address: ROUTER, portLow: 7070, portHigh: 7129 },
   relayOutside: { portLow: 7070, portHigh: 7129 },
@@ -68,6 +68,7 @@ export const PBX_TRUNK: Suite = defineSuite<ScenarioBench>({
         file: "scenario_pbx_trunk",
         serves: { address: ROUTER, to: "phone" },
       }],
+      names: { [PBX_NAME]: PBX },
       start: (network) =>
         startPbx({
           namespace: network.namespaceOf("pbx"),
@@ -76,8 +77,8 @@ export const PBX_TRUNK: Suite = defineSuite<ScenarioBench>({
           provider: PROVIDER_NAME,
           extension: "201",
         }),
-      phones: [{ user: "201", host: "phone", address: "10.0.0.10", domain: PBX }],
-      inside: "pbx",
+      phones: [{ user: "201", host: "phone", address: "10.0.0.10", domain: PBX_NAME }],
+      inside: "router",
       outside: "router",
     }),
   tearDown: closeScenario,

@@ -12,6 +12,8 @@ export const FAR = "203.0.113.20" as const;
 export const PROVIDER_NAME = "pbx.example.org" as const;
 /** Name that leads to the public address, as the guide has it. */
 export const HOME_NAME = "foo.bar.org" as const;
+/** Name of a PBX in the house. */
+export const PBX_NAME = "pbx.foo.bar.org" as const;
 /** The router, seen from the phones. */
 export const ROUTER = "10.0.0.1" as const;
 

@@ -50,6 +50,8 @@ export interface ScenarioPlan {
   /** Masquerading routers, each with the name of its outer interface. */
   readonly routers: Readonly<Record<string, string>>;
   readonly daemons: readonly DaemonPlan[];
+  /** Names beside those of the provider and of the house. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Started before the phones. */
   readonly start?: (network: Network) => Promise<readonly ManagedProcess[]>;
   readonly phones: readonly ScenarioPhone[];
@@ -83,7 +85,7 @@ export async function openScenario(plan: ScenarioPlan): Promise<ScenarioBench> {
     await startNameServer({
       namespace: provider,
       address: PROVIDER,
-      names: { [PROVIDER_NAME]: PROVIDER, [HOME_NAME]: PUBLIC },
+      names: { [PROVIDER_NAME]: PROVIDER, [HOME_NAME]: PUBLIC, ...plan.names },
     }),
     await startKamailio({ namespace: provider, address: PROVIDER }),
   ];

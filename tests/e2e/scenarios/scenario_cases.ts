@@ -48,6 +48,9 @@ export function callCases(facts: ScenarioFacts): readonly Case<ScenarioBench>[] 
     callCase("call out, audio both ways, BYE from the caller", {
       ...{ caller: user, callee: FAR_USER, uri: facts.dialsOut, hangsUp: "caller" },
     }),
+    callCase("call out, BYE from the far phone", {
+      ...{ caller: user, callee: FAR_USER, uri: facts.dialsOut, hangsUp: "callee" },
+    }),
     callCase("call in, audio both ways, BYE from the caller", {
       ...{ caller: FAR_USER, callee: user, uri: facts.dialsIn, hangsUp: "caller" },
     }),

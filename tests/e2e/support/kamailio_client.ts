@@ -16,12 +16,15 @@ export interface KamailioClientOptions {
   readonly service?: ClientService;
 }
 
-/** Modules, and the rest of the configuration from their parameters on. */
+/** Modules, their tables, and the rest of the configuration from their parameters on. */
 export interface ClientService {
   readonly modules: readonly string[];
+  /** Empty tables that Debian ships, beside the accounts in `DIRECTORY`. */
+  readonly tables: readonly string[];
   readonly script: string;
 }
 
+const TABLES = "/usr/share/kamailio/dbtext/kamailio/";
 const MODULES = "/usr/lib/x86_64-linux-gnu/kamailio/modules/";
 
 /** Columns of the table of accounts, version 5. */
@@ -38,12 +41,20 @@ const COLUMNS = [
 /** Starts the client; it registers at once and again whenever its registration ends. */
 export async function startKamailioClient(options: KamailioClientOptions): Promise<ManagedProcess> {
   const directory = await makeDirectory("kamailio-client");
-  const { user, address, domain, realm } = options;
+  const { user, address, domain, realm, service = NO_SERVICE } = options;
   const row = [
     ...["1", user, user, address, user, domain, realm, user, `pw-${user}`, ""],
     ...[`sip\\:${domain}`, "300", "0", "0", `${address}\\:5060`, ""],
   ];
-  await Deno.writeTextFile(`${directory}/version`, VERSIONS);
+  await Deno.copyFile(`${TABLES}version`, `${directory}/version`);
+  for (const name of service.tables) {
+    // topos leaves columns empty that Debian's text tables forbid to be empty.
+    const columns = (await Deno.readTextFile(TABLES + name)).replaceAll(
+      "(string)",
+      "(string,null)",
+    );
+    await Deno.writeTextFile(`${directory}/${name}`, columns);
+  }
   await Deno.writeTextFile(`${directory}/uacreg`, `${COLUMNS.join(" ")}\n${row.join(":")}\n`);
   await Deno.writeTextFile(`${directory}/kamailio.cfg`, configuration(options, directory));
   return startProcess({
@@ -57,11 +68,10 @@ export async function startKamailioClient(options: KamailioClientOptions): Promi
   });
 }
 
-const VERSIONS = "table_name(string) table_version(int)\nuacreg:5\n";
-
 const OWN_MODULES = ["tm", "sl", "rr", "pv", "db_text", "uac"] as const;
 const NO_SERVICE: ClientService = {
   modules: [],
+  tables: [],
   script: `request_route { sl_send_reply("404", "Not here"); }`,
 };
 
@@ -80,6 +90,6 @@ modparam("uac", "reg_db_url", "text://${directory}")
 modparam("uac", "reg_contact_addr", "${options.address}:5060")
 modparam("uac", "reg_timer_interval", 1)
 modparam("uac", "reg_retry_interval", 2)
-${service.script}
+${service.script.replaceAll("DIRECTORY", directory)}
 `;
 }

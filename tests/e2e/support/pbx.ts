@@ -1,14 +1,16 @@
 /**
  * A PBX: Kamailio with rtpengine, one account at a provider, extensions of its own.
  *
- * It registers the account and calls as it (uac), hides its extensions behind its own address
- * (topoh) and carries their media itself (rtpengine), as Asterisk with `direct_media = no` does.
+ * It registers the account and calls as it (uac), hides its extensions
+ * (topos: own Contact, own Via, no Record-Route) and carries their media itself (rtpengine), as Asterisk with `direct_media = no` does.
  * It keeps the extension's From. Called by the scenario of the PBX.
  *
  * @module
  */
+import { poll } from "./command.ts";
 import { startKamailioClient } from "./kamailio_client.ts";
 import { type ManagedProcess, startProcess } from "./process.ts";
+import { probe } from "./proxy.ts";
 
 /** A PBX and its account. */
 export interface PbxOptions {
@@ -32,35 +34,42 @@ export async function startPbx(options: PbxOptions): Promise<readonly ManagedPro
     namespace,
     command: "rtpengine",
     args: [
-      ...["--foreground", "--log-stderr", "--log-level=5", "--table=-1", "--config-file=none"],
+      ...["--foreground", "--log-stderr", "--log-level=6", "--table=-1", "--config-file=none"],
       ...[`--interface=${address}`, `--listen-ng=${RTPENGINE_CONTROL}`],
       ...["--port-min=20000", "--port-max=20100"],
     ],
   });
+  await media.waitForLog(/Startup complete/, 5000);
   const signalling = await startKamailioClient({
     ...{ namespace, address, user: trunk, domain: provider, realm: provider },
     service: {
       modules: [
         "maxfwd",
+        "auth",
         "textops",
         "sdpops",
         "siputils",
         "usrloc",
         "registrar",
-        "topoh",
+        "topos",
         "rtpengine",
       ],
+      tables: ["topos_d", "topos_t"],
       script: script(options),
     },
   });
+  await poll(
+    async () => await probe({ namespace, address, port: 5060 }) ? true : undefined,
+    { what: "an answer of the PBX to OPTIONS", timeoutMs: 10_000 },
+  );
   return [signalling, media];
 }
 
 function script({ address, trunk, provider, extension }: PbxOptions): string {
   return `modparam("rr", "enable_full_lr", 1)
 modparam("usrloc", "db_mode", 0)
-modparam("topoh", "mask_key", "trunk")
-modparam("topoh", "mask_ip", "${address}")
+modparam("topos", "storage", "db")
+modparam("topos", "db_url", "text://DIRECTORY")
 modparam("rtpengine", "rtpengine_sock", "udp:${RTPENGINE_CONTROL}")
 modparam("uac", "auth_realm_avp", "$avp(realm)")
 modparam("uac", "auth_username_avp", "$avp(username)")
@@ -76,7 +85,11 @@ request_route {
   }
   t_check_trans();
   if (is_method("OPTIONS")) { sl_send_reply("200","OK"); exit; }
-  if (is_method("REGISTER")) { save("location"); exit; }
+  if (is_method("REGISTER")) {
+    if (!pv_auth_check("${trunk}", "pw-$au", "0", "0")) { auth_challenge("${trunk}", "1"); exit; }
+    save("location");
+    exit;
+  }
   if (!is_method("INVITE")) { sl_send_reply("405","Method Not Allowed"); exit; }
   record_route();
   rtpengine_offer("replace-origin replace-session-connection");
