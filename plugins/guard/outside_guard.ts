@@ -85,8 +85,15 @@ export class OutsideGuard {
     if (nextHop === undefined || response.direction !== "outgoing") return;
     if (!FAILURES.has(statusCode)) return;
     const to = { address: nextHop.address, nowMs: this.#host.nowMs() };
-    if (this.#scores.proves(authorizedToken(response), to)) this.#fail(nextHop.address);
-    else if (checked.cseq.method === "INVITE") this.#scores.expect(ackToken(response), to);
+    // A first challenge is no failure: every honest client gets one.
+    const isChallenge = statusCode === 401 || statusCode === 407;
+    if (this.#scores.proves(requestToken(response, "credentials"), to)) {
+      this.#fail(nextHop.address);
+    } else if (!isChallenge && this.#scores.proves(requestToken(response, "connection"), to)) {
+      this.#fail(nextHop.address);
+    } else if (!isChallenge && checked.cseq.method === "INVITE") {
+      this.#scores.expect(ackToken(response), to);
+    }
     const nonce = nonceOf(message, ["www-authenticate", "proxy-authenticate"]);
     if (nonce !== undefined) this.#scores.expect(`nonce ${nonce}`, to);
   }
@@ -100,9 +107,12 @@ export class OutsideGuard {
       return;
     }
     const nonce = nonceOf(message, ["authorization", "proxy-authorization"]);
+    const hasConnection = request.transport !== "udp";
     const isProved = nonce !== undefined && this.#scores.proves(`nonce ${nonce}`, by);
-    if (isProved || request.transport !== "udp") {
-      this.#scores.expect(authorizedToken(request), by);
+    if (isProved || (nonce !== undefined && hasConnection)) {
+      this.#scores.expect(requestToken(request, "credentials"), by);
+    } else if (hasConnection) {
+      this.#scores.expect(requestToken(request, "connection"), by);
     }
   }
 
@@ -136,8 +146,13 @@ function ackToken({ checked }: RequestEvent | ResponseEvent): string {
   return detachText(`tag ${checked.callId} ${checked.toTag ?? ""}`);
 }
 
-function authorizedToken({ checked }: RequestEvent | ResponseEvent): string {
-  return detachText(`call ${checked.callId} ${checked.cseq.number} ${checked.cseq.method}`);
+/** Names a request whose source has proved itself, so that its answer can be told from others. */
+function requestToken(
+  { checked }: RequestEvent | ResponseEvent,
+  proof: "credentials" | "connection",
+): string {
+  const { callId, cseq } = checked;
+  return detachText(`${proof} ${cseq.number} ${cseq.method} ${callId}`);
 }
 
 /** The nonce of the first challenge or credentials; one that is not quoted is none (RFC 7616 §3.3). */

@@ -75,7 +75,7 @@ const refusals: readonly (readonly [readonly string[], string])[] = [
   ],
   [["check", "a", "b"], 'Cannot use argument "b": one too many'],
   [["run", "a"], 'Cannot use argument "a": one too many'],
-  [["--json"], "Cannot use --json: only check and config take it"],
+  [["--json"], "Cannot use --json: only check, config and status take it"],
 ];
 
 for (const [args, error] of refusals) {

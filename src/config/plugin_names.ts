@@ -17,6 +17,7 @@ export const BUILT_IN_PLUGINS: readonly string[] = Object.freeze([
   "stats",
   "blacklist",
   "anonymize",
+  "guard",
 ]);
 
 /**

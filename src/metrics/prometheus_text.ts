@@ -26,7 +26,7 @@ export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 /**
  * Writes metrics in the text exposition format of Prometheus.
  *
- * @param families the metrics in their order; one without samples is left out
+ * @param families the metrics in their order
  * @returns lines with HELP and TYPE in front of each metric
  */
 export function prometheusText(families: readonly MetricFamily[]): string {
@@ -37,7 +37,6 @@ function familyText(family: MetricFamily): string {
   const lines = family.type === "histogram"
     ? histogramLines(family.name, family.histogram)
     : family.samples.map(({ labels, value }) => sampleLine(family.name, labels ?? {}, value));
-  if (lines.length === 0) return "";
   const { name, help, type } = family;
   return [`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`, ...lines, ""].join("\n");
 }

@@ -12,6 +12,7 @@ import { plugin as demo } from "../../plugins/demo/mod.ts";
 import { plugin as fixBogusVia } from "../../plugins/fix_bogus_via/mod.ts";
 import { plugin as fixDtag } from "../../plugins/fix_DTAG/mod.ts";
 import { plugin as fixFboxAnoncall } from "../../plugins/fix_fbox_anoncall/mod.ts";
+import { plugin as guard } from "../../plugins/guard/mod.ts";
 import { plugin as logcall } from "../../plugins/logcall/mod.ts";
 import { plugin as prefix } from "../../plugins/prefix/mod.ts";
 import { plugin as regex } from "../../plugins/regex/mod.ts";
@@ -42,6 +43,7 @@ export const BUILT_IN: readonly Plugin[] = Object.freeze([
   stats,
   blacklist,
   anonymize,
+  guard,
 ]);
 
 const byName: ReadonlyMap<string, Plugin> = new Map(

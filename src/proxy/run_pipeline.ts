@@ -1,6 +1,8 @@
 import { hostText } from "../base/ip_address.ts";
 import { decodeLatin1 } from "../base/text.ts";
 import type { LogEvent } from "../log/log_event.ts";
+import { parseCseq } from "../sip/cseq.ts";
+import { fromTag } from "../sip/tags.ts";
 import { buildMalformedResponse } from "../sip/respond.ts";
 import { headerValue } from "../sip/headers.ts";
 import { answerAction } from "./answer.ts";
@@ -127,10 +129,12 @@ function refusalActions(
   const { input, state, env } = world;
   if (refusal.kind === "drop") return [dropped(refusal.reason), ...denialOf(refusal.reason, input)];
   const { partial, statusCode, reason } = refusal;
+  // What the ACK to this answer will repeat, as far as it can be read, so that the ACK is known again.
+  const cseq = parseCseq(headerValue(partial, "cseq") ?? "");
   const identity = {
     callId: headerValue(partial, "call-id") ?? "",
-    fromTag: headerValue(partial, "from") ?? "",
-    cseqNumber: 0,
+    fromTag: fromTag(partial) ?? "",
+    cseqNumber: cseq.ok ? cseq.value.number : 0,
   };
   const response = buildMalformedResponse(partial, { statusCode, toTag: ownTag(identity, env) });
   const source = input.source.address;

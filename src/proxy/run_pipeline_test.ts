@@ -3,6 +3,7 @@ import {
   ALICE,
   type From,
   incomingText,
+  linesOfHeader,
   outcomeOf,
   phoneWorld,
   PROVIDER,
@@ -117,6 +118,14 @@ Deno.test("runPipeline() never answers a malformed ACK, a response, or who canno
   for (const text of texts) {
     strictEqual(outcomeOf(phoneWorld().receive(text, ALICE)), "drop malformed");
   }
+});
+
+Deno.test("runPipeline() absorbs the ACK to its answer to a malformed INVITE", () => {
+  const world = phoneWorld();
+  const [answer] = sendsOf(world.receive(requestText().replace("Length: 0", "Length: -1"), ALICE));
+  const [to = ""] = linesOfHeader(answer?.text ?? "", "To");
+  const ack = requestText({ method: "ACK", to: to.slice("To: ".length) });
+  strictEqual(outcomeOf(world.receive(ack, ALICE)), "drop own-ack");
 });
 
 Deno.test("runPipeline() keeps no trace of a request that it refuses", () => {

@@ -4,20 +4,27 @@ import type { DaemonFigures } from "./daemon_figures.ts";
 import type { MediaStatistics } from "./media_protocol.ts";
 import type { SignallingStatistics } from "./protocol.ts";
 
+/** What is said of a counter. */
+interface CounterText {
+  readonly help: string;
+  /** `reason`: it counts under reasons only, and before the first there is no sample. */
+  readonly by?: "reason";
+}
+
 /** What each counter of the signalling isolate counts; `undefined` ones are told otherwise. */
-const COUNTER_HELP: Readonly<Record<CounterName, string | undefined>> = Object.freeze({
+const COUNTERS: Readonly<Record<CounterName, CounterText | undefined>> = Object.freeze({
   sip_received: undefined,
   sip_sent: undefined,
-  sip_dropped: "SIP messages that were dropped, by reason.",
-  sip_answered: "SIP requests that siproxd answered itself, by reason.",
-  sip_send_failed: "SIP messages that could not be sent, by reason.",
-  sip_stream_closed: "TCP connections that siproxd closed, by reason.",
-  sip_bug: "SIP messages that met a bug of siproxd and were dropped.",
+  sip_dropped: { help: "SIP messages that were dropped, by reason.", by: "reason" },
+  sip_answered: { help: "SIP requests that siproxd answered itself, by reason.", by: "reason" },
+  sip_send_failed: { help: "SIP messages that could not be sent, by reason.", by: "reason" },
+  sip_stream_closed: { help: "TCP connections that siproxd closed, by reason.", by: "reason" },
+  sip_bug: { help: "SIP messages that met a bug of siproxd and were dropped." },
   rtp_dropped: undefined,
-  registrations_refused: "Registrations that were refused, by reason.",
-  media_ports_exhausted: "Calls that found no free media port.",
-  plugin: "What plugins did, by plugin and event.",
-  plugin_failed: "Failures of plugins, by plugin.",
+  registrations_refused: { help: "Registrations that were refused, by reason.", by: "reason" },
+  media_ports_exhausted: { help: "Calls that found no free media port." },
+  plugin: { help: "What plugins did, by plugin and event.", by: "reason" },
+  plugin_failed: { help: "Failures of plugins, by plugin.", by: "reason" },
 });
 
 /**
@@ -133,13 +140,16 @@ function sipFamilies(signalling: SignallingStatistics): readonly MetricFamily[] 
       { value: signalling.waitingMessages },
     ]),
   ];
-  for (const [name, help] of Object.entries(COUNTER_HELP)) {
-    if (help !== undefined) families.push(counter(name, help, samplesOf(name, counters)));
+  for (const [name, text] of Object.entries(COUNTERS)) {
+    if (text === undefined) continue;
+    const samples = samplesOf(name, counters);
+    const none = text.by === "reason" ? [] : [{ value: 0 }];
+    families.push(counter(name, text.help, samples.length === 0 ? none : samples));
   }
   return families;
 }
 
-/** Counters are kept as `name` or `name{reason}`; one that never counted is 0, so that a graph begins. */
+/** Counters are kept as `name` or `name{reason}`. */
 function samplesOf(name: string, counters: ReadonlyMap<string, number>): readonly MetricSample[] {
   const samples: MetricSample[] = [];
   for (const [key, value] of counters) {
@@ -147,7 +157,7 @@ function samplesOf(name: string, counters: ReadonlyMap<string, number>): readonl
     if (!key.startsWith(`${name}{`)) continue;
     samples.push({ labels: { reason: key.slice(name.length + 1, -1) }, value });
   }
-  return samples.length === 0 ? [{ value: 0 }] : samples;
+  return samples;
 }
 
 function mediaFamilies(media: MediaStatistics): readonly MetricFamily[] {

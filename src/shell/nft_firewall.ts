@@ -33,6 +33,7 @@ export class NftFirewall implements FirewallModule {
   #plan: NftPlan;
   #pumping: Promise<void> | undefined;
   #timer: number | undefined;
+  #isClosed = false;
 
   constructor(options: NftFirewallOptions) {
     this.#options = options;
@@ -92,9 +93,15 @@ export class NftFirewall implements FirewallModule {
     this.#pump();
   }
 
+  /** Waits until nft has done what it was told so far. */
+  async settled(): Promise<void> {
+    while (this.#pumping !== undefined) await this.#pumping;
+  }
+
   /** Removes the table. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#isClosed = true;
     await this.#keeper.close();
   }
 
@@ -141,7 +148,9 @@ export class NftFirewall implements FirewallModule {
     }
   }
 
+  /** The end of nft is also the end of what it still was to do; that is no trouble. */
   #complain(what: string, reason: string): void {
+    if (this.#isClosed) return;
     const text = `Cannot ${what}: ${reason}`;
     this.#options.onLog({
       level: "warning",

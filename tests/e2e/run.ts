@@ -23,7 +23,7 @@ import { SIPP_SUITE } from "./cases/sipp_calls.ts";
 import { runMatrix } from "./matrix/run.ts";
 import { SCENARIO_SUITES } from "./scenarios/suites.ts";
 
-/** A run that takes longer than this hangs: all cases together need about six minutes. */
+/** A run that takes longer than this hangs: all cases together need about nine minutes. */
 const RUN_TIMEOUT_MS = 15 * 60_000;
 const SUITES: readonly Suite[] = [PEERS, PHONE_SUITE, VIDEO_SUITE, SIPP_SUITE];
 /** Suites that are about the daemon alone. */

@@ -11,7 +11,7 @@ function blocks(language: string): readonly string[] {
 
 function tutorialFolder(): string {
   const folder = Deno.makeTempDirSync({ prefix: "tutorial_" });
-  const [plugin = "", test = ""] = blocks("js");
+  const [plugin = "", test = ""] = blocks("js ignore");
   Deno.writeTextFileSync(`${folder}/costly.js`, plugin, { mode: 0o644 });
   Deno.writeTextFileSync(`${folder}/costly_test.js`, test, { mode: 0o644 });
   return folder;

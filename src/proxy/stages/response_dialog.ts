@@ -19,12 +19,12 @@ import { NEXT, type Verdict } from "../stage.ts";
  * @returns next
  */
 export function trackResponseDialog(context: ResponseContext): Verdict {
-  const dialog = findDialog(context);
+  // A response without proof that we asked for it may change nothing, not even where media goes.
+  const dialog = context.trust === "verified" ? findDialog(context) : undefined;
   if (dialog === undefined) return NEXT;
   context.dialog = dialog;
   const { bindingId } = dialog.phone;
   context.binding = bindingId === undefined ? undefined : context.state.bindings.byId(bindingId);
-  if (context.trust === "unverified") return NEXT;
   const { method } = context.checked.cseq;
   if (method === dialog.method) followInitial(dialog, context);
   if (method === "BYE") followBye(dialog, context);

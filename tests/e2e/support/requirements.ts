@@ -11,6 +11,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   tshark: "tshark",
   tcpdump: "tcpdump",
   socat: "socat",
+  nft: "nftables",
+  dnsmasq: "dnsmasq-base",
+  rtpengine: "rtpengine-daemon",
 };
 
 /** One line for everything that is missing; undefined when nothing is. */

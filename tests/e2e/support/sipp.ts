@@ -14,7 +14,7 @@ export interface SippOptions {
   readonly target?: string;
   /** Name of the user on this side; the password is `pw-` + name. */
   readonly user: string;
-  /** Values for `[name]` in the scenario. */
+  /** Values for `[name]` in the scenario; `rport` is what a Via asks for, as a rule `;rport`. */
   readonly keys?: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
 }
@@ -69,8 +69,9 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
       ...["-timeout", `${options.timeoutSeconds}s`, "-timeout_error"],
       ...["-trace_err", "-error_file", `${directory}/errors.log`],
       ...["-trace_msg", "-message_file", `${directory}/messages.log`],
-      ...["-key", "user", options.user],
-      ...Object.entries(options.keys ?? {}).flatMap(([key, value]) => ["-key", key, value]),
+      ...Object.entries({ user: options.user, rport: ";rport", ...options.keys }).flatMap((
+        [key, value],
+      ) => ["-key", key, value]),
     ],
   });
   return new SippRun(process, { scenario: options.scenario, directory });

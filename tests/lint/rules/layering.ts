@@ -20,6 +20,7 @@ const HEIGHTS: ReadonlyMap<string, number> = new Map([
   ["dns", 1],
   ["rtp", 1],
   ["metrics", 1],
+  ["nft", 1],
   ["registrar", 2],
   ["plugin", 3],
   ["proxy", 4],
@@ -39,7 +40,7 @@ const PLUGIN_LISTS = /^src\/(?:plugin\/(?:registry|built_?ins?)[a-z_]*\.ts|shell
 /** Packages by the kinds of files that may import them: core files get no clock and no socket. */
 const PACKAGES: ReadonlyMap<string, readonly string[]> = new Map([
   ["@std/cli", ["shell", "test", "tool"]],
-  ["@std/ini", ["core", "shell", "test", "tool"]],
+  ["@std/ini", ["core", "plugin", "shell", "test", "tool"]],
   ["@std/log", ["core", "shell", "test", "tool"]],
   ["@std/net", ["shell", "test", "tool"]],
   ["@std/testing", ["test"]],
