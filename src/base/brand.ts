@@ -1,4 +1,5 @@
-declare const brandName: unique symbol;
+/** The place of the brand in the type; no value has it. */
+export declare const brandName: unique symbol;
 
 /** A value that passed a check once, so that the type remembers it: `Brand<string, "IpAddress">`. */
 export type Brand<Base, Name extends string> = Base & { readonly [brandName]: Name };

@@ -10,13 +10,17 @@ export type Result<Value, Failure = string> = Ok<Value> | Err<Failure>;
 
 /** The good half of a {@linkcode Result}. */
 export interface Ok<Value> {
+  /** The tag: there is a value. */
   readonly ok: true;
+  /** What came out. */
   readonly value: Value;
 }
 
 /** The bad half of a {@linkcode Result}. */
 export interface Err<Failure> {
+  /** The tag: there is none. */
   readonly ok: false;
+  /** Why not. */
   readonly error: Failure;
 }
 

@@ -2,6 +2,7 @@ import { hostText, type IpAddress } from "./ip_address.ts";
 
 /** Where a packet comes from or goes to; one frozen object a peer is kept and handed to every send. */
 export interface SocketAddress {
+  /** IP address without port. */
   readonly address: IpAddress;
   /** 1 … 65535. */
   readonly port: number;

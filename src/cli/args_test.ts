@@ -46,6 +46,8 @@ const commands: readonly (readonly [readonly string[], unknown])[] = [
   [["check", "1234"], { kind: "check", from: from("1234"), output: "text" }],
   [["config"], { kind: "config", from: from(undefined), output: "text" }],
   [["config", "--json"], { kind: "config", from: from(undefined), output: "json" }],
+  [["status"], { kind: "status", from: from(undefined), output: "text" }],
+  [["status", "--json", "-c", "a"], { kind: "status", from: from("a"), output: "json" }],
   [["-h"], { kind: "help" }],
   [["--help", "--version"], { kind: "help" }],
   [["--version"], { kind: "version" }],
@@ -71,9 +73,10 @@ const refusals: readonly (readonly [readonly string[], string])[] = [
   [["chekc"], 'Cannot run "chekc": no such command, nearest is "check"'],
   [
     ["start-it-now"],
-    'Cannot run "start-it-now": no such command, known are run, check, config, demo',
+    'Cannot run "start-it-now": no such command, known are run, check, config, status, demo',
   ],
   [["check", "a", "b"], 'Cannot use argument "b": one too many'],
+  [["status", "a"], 'Cannot use argument "a": one too many'],
   [["run", "a"], 'Cannot use argument "a": one too many'],
   [["--json"], "Cannot use --json: only check, config and status take it"],
 ];

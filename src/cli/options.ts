@@ -51,7 +51,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = Object.freeze([
   {
     name: "status",
     usage: "status",
-    help: "show what a running daemon does: registrations, calls, media, counters",
+    help: "show the registrations, calls and media of a running daemon",
   },
   { name: "demo", usage: "demo", help: "let two simulated phones call each other through siproxd" },
 ]);

@@ -17,14 +17,19 @@ export interface HostPort {
 /** Where an entry of the configuration came from; `--set` entries carry the file name `--set` and
  * their ordinal as line. */
 export interface ConfigPosition {
+  /** Name of the file as it was given. */
   readonly fileName: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
 }
 
 /** One `host/bits` of an access list; a `name` is resolved at run time, off the message path. */
 export interface AccessEntry {
+  /** `name` is looked up when it is needed. */
   readonly kind: "address" | "name";
+  /** Address or name, without bits. */
   readonly host: string;
   /** Prefix length: 0…32 for IPv4 and names, 0…128 for IPv6. */
   readonly bits: number;
@@ -49,7 +54,9 @@ export interface OutboundDomain extends ConfiguredHop {
 
 /** One `plugin_<name>_<option>` line, kept as text until the plugin's own schema reads it. */
 export interface PluginOption {
+  /** Whole key, such as `plugin_stun_server`. */
   readonly key: string;
+  /** Text behind the `=`, trimmed. */
   readonly value: string;
   /** Position of the key. */
   readonly position: ConfigPosition;

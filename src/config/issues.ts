@@ -5,8 +5,11 @@ import type { ConfigPosition } from "./config.ts";
 export interface Issue {
   /** `error`: the value cannot be used; `warning`: the daemon goes on without it or despite it. */
   readonly severity: "error" | "warning";
+  /** Where it stands. */
   readonly position: ConfigPosition;
+  /** The directive or option. */
   readonly key: string;
+  /** Action first, quoted value, colon, reason. */
   readonly message: string;
   /** Set where the whole line is lost: the start goes on as siproxd does, `check` refuses it. */
   readonly effect?: "line-lost";

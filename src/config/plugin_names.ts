@@ -18,6 +18,7 @@ export const BUILT_IN_PLUGINS: readonly string[] = Object.freeze([
   "blacklist",
   "anonymize",
   "guard",
+  "profile",
 ]);
 
 /**

@@ -1,4 +1,4 @@
-import { strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { BUILT_IN_PLUGINS, isPluginOption, shortPluginName } from "./plugin_names.ts";
 
 const names: readonly (readonly [string, string])[] = [
@@ -18,8 +18,9 @@ for (const [written, short] of names) {
   });
 }
 
-Deno.test("BUILT_IN_PLUGINS names the sixteen plugins of siproxd once each", () => {
-  strictEqual(new Set(BUILT_IN_PLUGINS).size, 16);
+Deno.test("BUILT_IN_PLUGINS names the sixteen plugins of siproxd and three more once each", () => {
+  strictEqual(new Set(BUILT_IN_PLUGINS).size, 19);
+  deepStrictEqual(BUILT_IN_PLUGINS.slice(16), ["anonymize", "guard", "profile"]);
 });
 
 const keys: readonly (readonly [string, boolean])[] = [

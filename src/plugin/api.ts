@@ -9,8 +9,9 @@ export {
   type Plugin,
   PLUGIN_API_VERSION,
   type PluginDefinition,
+  type PreparedPlugin,
 } from "./define_plugin.ts";
-export type { ConfigProblem } from "./option_source.ts";
+export type { ConfigProblem, OptionSource } from "./option_source.ts";
 export type {
   BooleanOption,
   ConfigOf,
@@ -19,6 +20,7 @@ export type {
   NetworksOption,
   Option,
   OptionSchema,
+  OptionText,
   OptionValue,
   StringOption,
 } from "./option_schema.ts";
@@ -28,6 +30,7 @@ export {
   type Continue,
   type Direction,
   type Drop,
+  type EventCommon,
   type PhoneTarget,
   type PluginHooks,
   type Proceed,
@@ -52,4 +55,33 @@ export { drop, redirectTo, reply } from "./verdicts.ts";
 export { compilePattern, type Pattern, type PatternMatch } from "./pattern.ts";
 export { compileReplacement, replaceFirstOrAll, type Replacement } from "./replacement.ts";
 export { beginsOutgoingCall, markRedirected, sipUriOf, wasRedirectedBy } from "./dialled.ts";
-export type { ReplaceRule } from "./replacement.ts";
+export type { Piece, ReplaceRule } from "./replacement.ts";
+export type { SipToolbox } from "./toolbox.ts";
+export type { Err, Ok, Result } from "../base/result.ts";
+export type { IpAddress } from "../base/ip_address.ts";
+export type { Side, SocketAddress, Transport } from "../base/socket_address.ts";
+export type { AccessEntry, ConfigPosition, PluginOption } from "../config/config.ts";
+export type { Issue } from "../config/issues.ts";
+export type { LogLevel } from "../log/log_event.ts";
+export type { Binding } from "../registrar/binding.ts";
+export type { CheckedHeaders, CheckedRequest, CheckedResponse } from "../sip/check_message.ts";
+export type { Contacts } from "../sip/contact.ts";
+export type { Cseq } from "../sip/cseq.ts";
+export type { HeaderField, SipMessage, SipRequest, SipResponse } from "../sip/message.ts";
+export type { NameAddr, NameAddrText } from "../sip/name_addr.ts";
+export type { Parameter } from "../sip/parameters.ts";
+export type { AnyUri, OtherUri, SipUri, SipUriParts, UriParameter } from "../sip/uri.ts";
+export type { Via } from "../sip/via.ts";
+export type { Brand, brandName } from "../base/brand.ts";
+export {
+  getHeaders,
+  headerValue,
+  listValues,
+  makeHeader,
+  removeHeaders,
+  setHeader,
+  withBody,
+  withRequestUri,
+} from "../sip/headers.ts";
+export { formatNameAddr, parseNameAddr } from "../sip/name_addr.ts";
+export { escapeUriUser, makeSipUri, parseUri, uriParameter, withUriParameter } from "../sip/uri.ts";

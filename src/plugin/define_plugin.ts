@@ -12,9 +12,11 @@ export const PLUGIN_API_VERSION = 1;
 export interface PluginDefinition<Schema extends OptionSchema> {
   /** Letters, digits and `_`; `stun` is loaded by `load_plugin = plugin_stun.la`. */
   readonly name: string;
+  /** `PLUGIN_API_VERSION` of the day it was written. */
   readonly apiVersion: number;
   /** One line for the log. */
   readonly description: string;
+  /** Its options; a plugin without options has an empty object. */
   readonly options: Schema;
   /** Lists whose values belong together by position and so must be equally long. */
   readonly together?: readonly (readonly (keyof Schema & string)[])[];
@@ -26,8 +28,11 @@ export interface PluginDefinition<Schema extends OptionSchema> {
 
 /** A plugin whose options were read. */
 export interface PreparedPlugin {
+  /** The plugin. */
   readonly name: string;
+  /** One line for the log. */
   readonly description: string;
+  /** Everything to say about its options. */
   readonly issues: readonly Issue[];
   /** Undefined when an option cannot be used. */
   readonly setup: ((host: PluginHost) => PluginHooks) | undefined;
@@ -35,10 +40,15 @@ export interface PreparedPlugin {
 
 /** A plugin as the registry keeps it: its types are closed over, so that all plugins are of one type. */
 export interface Plugin {
+  /** Bare name, such as `stun`. */
   readonly name: string;
+  /** Version of the interface it is written for. */
   readonly apiVersion: number;
+  /** One line for the log. */
   readonly description: string;
+  /** Its options, for the documentation and for `check`. */
   readonly options: OptionSchema;
+  /** Reads its options; `setup` is called later. */
   readonly prepare: (source: OptionSource) => PreparedPlugin;
 }
 

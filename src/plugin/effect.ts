@@ -6,6 +6,7 @@ import type { CounterName } from "../metrics/counters.ts";
 
 /** One row change of the database that the supervisor keeps for a plugin; `undefined` values are not written. */
 export interface DatabaseChange {
+  /** Name of the table. */
   readonly table: string;
   /** Columns that name the row. */
   readonly key: Readonly<Record<string, string | number>>;

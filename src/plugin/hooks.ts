@@ -9,15 +9,21 @@ export type Direction = "outgoing" | "incoming";
 export interface RawPacket {
   /** Valid during the call only; to be left unchanged. */
   readonly data: Uint8Array;
+  /** Who sent it. */
   readonly source: SocketAddress;
+  /** The network it came from. */
   readonly side: Side;
+  /** What it came over. */
   readonly transport: Transport;
 }
 
-interface EventCommon {
+/** What requests and responses have in common. */
+export interface EventCommon {
+  /** Who sent it. */
   readonly source: SocketAddress;
   /** The network the message came from. */
   readonly side: Side;
+  /** What it came over. */
   readonly transport: Transport;
   /** Undefined while it is not known, or when it cannot be found. */
   readonly direction: Direction | undefined;
@@ -27,6 +33,7 @@ interface EventCommon {
 
 /** A request on its way through the proxy. */
 export interface RequestEvent extends EventCommon {
+  /** The tag. */
   readonly kind: "request";
   /** As it will be forwarded, with the changes of earlier plugins. */
   readonly message: SipRequest;
@@ -36,28 +43,35 @@ export interface RequestEvent extends EventCommon {
 
 /** A response on its way through the proxy. */
 export interface ResponseEvent extends EventCommon {
+  /** The tag. */
   readonly kind: "response";
+  /** As it will be forwarded, with the changes of earlier plugins. */
   readonly message: SipResponse;
+  /** Its mandatory headers, decoded. */
   readonly checked: CheckedResponse;
 }
 
 /** Go on; the message stays as it is. */
 export interface Proceed {
+  /** The tag. */
   readonly kind: "continue";
 }
 
 /** Go on, with another message if one is given. */
 export interface Continue<Message extends SipMessage> extends Proceed {
+  /** A changed copy; the message as it is when left out. */
   readonly message?: Message;
 }
 
 /** The packet was the plugin's own and goes no further. */
 export interface Consume {
+  /** The tag. */
   readonly kind: "consume";
 }
 
 /** Stop in silence; the reason is counted. */
 export interface Drop {
+  /** The tag. */
   readonly kind: "drop";
   /** One word of the plugin's own, such as `blocked`; never text from the network. */
   readonly reason: string;
@@ -65,7 +79,9 @@ export interface Drop {
 
 /** Answer the sender; an ACK is never answered but absorbed. */
 export interface Reply {
+  /** The tag. */
   readonly kind: "reply";
+  /** 300 … 699. */
   readonly statusCode: number;
   /** Fields besides those that every answer has. */
   readonly headers?: readonly HeaderField[];
@@ -73,6 +89,7 @@ export interface Reply {
 
 /** The phone that an incoming request is for. */
 export interface PhoneTarget {
+  /** `bindingId` of one of `PluginHost.registrations`. */
   readonly bindingId: string;
   /** `contact` writes the phone's own Contact into the Request-URI, `keep` leaves what was dialled. */
   readonly requestUri: "contact" | "keep";
@@ -80,16 +97,23 @@ export interface PhoneTarget {
 
 /** Go on, with another message, direction, phone or next hop where given. */
 export interface Steer extends Continue<SipRequest> {
+  /** Which way it goes. */
   readonly direction?: Direction;
+  /** The phone it is for. */
   readonly phone?: PhoneTarget;
+  /** Where it is sent. */
   readonly nextHop?: SocketAddress;
 }
 
 /** What to do with a request of unknown direction. */
 export interface Target {
+  /** The tag. */
   readonly kind: "target";
+  /** Which way it goes. */
   readonly direction: Direction;
+  /** The phone it is for. */
   readonly phone?: PhoneTarget;
+  /** Where it is sent. */
   readonly nextHop?: SocketAddress;
 }
 

@@ -6,6 +6,7 @@ export interface ConfigProblem {
   readonly option: string;
   /** Which of its values, from 0; the last when left out. */
   readonly index?: number;
+  /** With an error the plugin is not loaded. */
   readonly severity: "error" | "warning";
   /** Action first: `Cannot use pattern "…": reason`. */
   readonly message: string;

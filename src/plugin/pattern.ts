@@ -5,7 +5,9 @@ import { parsePattern, type PatternNode } from "./pattern_syntax.ts";
 
 /** Offsets of a match and of its groups; a group that took no part is undefined. */
 export interface PatternMatch {
+  /** Place of the first character. */
   readonly start: number;
+  /** Place behind the last character. */
   readonly end: number;
   /** Text of group n at index n; index 0 is the whole match. */
   readonly groups: readonly (string | undefined)[];
@@ -13,7 +15,9 @@ export interface PatternMatch {
 
 /** A pattern in the form it is run in. */
 export interface Pattern {
+  /** The expression as it was written. */
   readonly source: string;
+  /** Number of its parentheses. */
   readonly groupCount: number;
   /** Finds the first, then longest match at or after an offset. */
   readonly exec: (text: string, from?: number) => PatternMatch | undefined;

@@ -11,50 +11,69 @@ import type { SipToolbox } from "./toolbox.ts";
 
 /** One thing that a plugin says in the log. */
 export interface PluginLogEntry {
+  /** How much it matters. */
   readonly level: LogLevel;
   /** Stable name for analysers, such as `call.start`. */
   readonly event: string;
+  /** What people read. */
   readonly text?: string;
+  /** What programs read. */
   readonly fields?: Readonly<Record<string, string | number>>;
 }
 
 /** One relayed media stream of a call. */
 export interface PluginStream {
+  /** Which `m=` line of the session description, from 0. */
   readonly mediaIndex: number;
+  /** Our own address towards the phone. */
   readonly lanLocal: IpAddress;
+  /** Our own address towards the outside. */
   readonly wanLocal: IpAddress;
   /** Undefined while that side has not said where its media goes. */
   readonly lanRemote: IpAddress | undefined;
+  /** Where media to the outside go. */
   readonly wanRemote: IpAddress | undefined;
 }
 
 /** One call or subscription that passes through us. */
 export interface PluginCall {
+  /** Call-ID as the phone knows it. */
   readonly callId: string;
   /** Who began it. */
   readonly direction: Direction;
+  /** `INVITE` or `SUBSCRIBE`. */
   readonly method: string;
+  /** `early` until it is answered, `ending` after a BYE. */
   readonly phase: "early" | "confirmed" | "ending";
+  /** Address of the phone. */
   readonly phoneAddress: IpAddress;
+  /** Contact URI of the phone. */
   readonly phoneContactUri: string;
+  /** Its media; empty before an answer. */
   readonly streams: readonly PluginStream[];
 }
 
 /** Our own addresses at this moment; undefined while an interface is down. */
 export interface PluginAddresses {
+  /** Address towards the phones. */
   readonly lan: IpAddress | undefined;
+  /** Address of the outbound interface. */
   readonly wan: IpAddress | undefined;
   /** What the outside is told. */
   readonly advertised: IpAddress | undefined;
+  /** Port of the SIP sockets. */
   readonly listenPort: number;
 }
 
 /** Texts that survive a restart. */
 export interface PluginStore {
+  /** Gives a text; undefined when there is none. */
   readonly get: (key: string) => string | undefined;
   /** Gives false when the text or the number of keys is over the limit. */
   readonly set: (key: string, value: string) => boolean;
+  /** Forgets a text. */
   readonly delete: (key: string) => void;
+  /** Lists what is kept. */
   readonly keys: () => readonly string[];
 }
 
@@ -77,11 +96,13 @@ export interface PluginHost {
   readonly dateText: () => string;
   /** Unpredictable lower-case hex digits. */
   readonly randomHex: (digits: number) => string;
+  /** Our own addresses at this moment. */
   readonly addresses: () => PluginAddresses;
   /** Registrations that have not expired. */
   readonly registrations: () => readonly Binding[];
   /** Live registrations of an address of record. */
   readonly registrationsOf: (uri: AnyUri) => readonly Binding[];
+  /** Calls and subscriptions that are alive. */
   readonly calls: () => readonly PluginCall[];
   /** Addresses of a name from the cache; empty while it is not known, and then it is looked up for the next time. */
   readonly lookUp: (name: string) => readonly IpAddress[];
@@ -96,6 +117,7 @@ export interface PluginHost {
   readonly sendDatagram: (data: Uint8Array, target: SocketAddress) => void;
   /** Tells the daemon under which address the outside sees it. */
   readonly advertise: (address: IpAddress) => void;
+  /** Texts of this plugin that survive a restart. */
   readonly store: PluginStore;
   /** Writes the file that the named option of this plugin holds; the supervisor does it, nothing else can be written. */
   readonly report: (option: string, text: string) => void;

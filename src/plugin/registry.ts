@@ -15,6 +15,7 @@ import { plugin as fixFboxAnoncall } from "../../plugins/fix_fbox_anoncall/mod.t
 import { plugin as guard } from "../../plugins/guard/mod.ts";
 import { plugin as logcall } from "../../plugins/logcall/mod.ts";
 import { plugin as prefix } from "../../plugins/prefix/mod.ts";
+import { plugin as profile } from "../../plugins/profile/mod.ts";
 import { plugin as regex } from "../../plugins/regex/mod.ts";
 import { plugin as regexBody } from "../../plugins/regex_body/mod.ts";
 import { plugin as shortdial } from "../../plugins/shortdial/mod.ts";
@@ -44,6 +45,7 @@ export const BUILT_IN: readonly Plugin[] = Object.freeze([
   blacklist,
   anonymize,
   guard,
+  profile,
 ]);
 
 const byName: ReadonlyMap<string, Plugin> = new Map(

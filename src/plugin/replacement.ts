@@ -9,12 +9,13 @@ const MAX_GROWTH_CHARS = 4096;
 const MAX_REPLACEMENTS = 1000;
 
 /** One piece of a replacement: text, or what a group of the match held. */
-type Piece =
+export type Piece =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "group"; readonly index: number };
 
 /** A replacement text with its `\1` … `\9`. */
 export interface Replacement {
+  /** Texts and groups in their order. */
   readonly pieces: readonly Piece[];
 }
 
@@ -52,7 +53,9 @@ export function compileReplacement(
 
 /** A rule: what is looked for, and what is put in its place. */
 export interface ReplaceRule {
+  /** What is looked for. */
   readonly pattern: Pattern;
+  /** What takes its place. */
   readonly replacement: Replacement;
 }
 

@@ -10,10 +10,9 @@ const MARKER = "-siproxd";
  *
  * @param callId such as `abc@host`
  * @param tag From tag of the request that began the call
- * @returns `abc-siproxd<tag>@host`; the Call-ID itself when it bears a mark already
+ * @returns `abc-siproxd<tag>@host`; a mark that another siproxd behind us made stays before ours
  */
 export function obscureCallId(callId: string, tag: string): string {
-  if (callId.includes(MARKER)) return callId;
   const at = callId.lastIndexOf("@");
   const end = at < 0 ? callId.length : at;
   return `${callId.slice(0, end)}${MARKER}${tag}${callId.slice(end)}`;
@@ -38,4 +37,14 @@ export function revealCallId<Message extends SipMessage>(message: Message): Mess
   const tag = callId.slice(start + MARKER.length, end);
   if (message.kind === "request" && tag === fromTag(message)) return message;
   return setHeader(message, "Call-ID", callId.slice(0, start) + callId.slice(end));
+}
+
+/**
+ * Tells whether a Call-ID bears a mark.
+ *
+ * @param callId any Call-ID
+ * @returns true when some siproxd has obscured it
+ */
+export function isObscured(callId: string): boolean {
+  return callId.includes(MARKER);
 }

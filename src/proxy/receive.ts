@@ -56,7 +56,9 @@ export function receive(
         : { kind: "answer", reason, statusCode, partial },
     );
   }
-  const message = state.config.sip.obscureLoops ? revealCallId(parsed.value) : parsed.value;
+  const message = state.config.sip.obscureLoops && side === "wan"
+    ? revealCallId(parsed.value)
+    : parsed.value;
   const checked = checkMessage(message);
   if (checked.ok) return ok(begin(checked.value, { input, state, env, side, right }));
   const { statusCode, reason } = checked.error;

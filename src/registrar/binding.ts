@@ -22,12 +22,15 @@ export interface Binding {
   readonly token: string | undefined;
   /** Where the REGISTER came from. */
   readonly source: SocketAddress;
+  /** What the REGISTER came over. */
   readonly transport: Transport;
   /** Where requests for the phone go: the Contact's address when it is the source's IP, else the source (R24). */
   readonly target: SocketAddress;
   /** `+sip.instance` of the Contact (RFC 5626 §4.1). */
   readonly instanceId: string | undefined;
+  /** Call-ID of the last REGISTER. */
   readonly registerCallId: string;
+  /** CSeq number of the last REGISTER. */
   readonly registerCseq: number;
   /** The next hop that took the REGISTER: where later requests of this phone stick to; undefined for the built-in registrar. */
   readonly registrar: SocketAddress | undefined;

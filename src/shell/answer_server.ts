@@ -24,7 +24,8 @@ export class AnswerServer {
   readonly #listener: AnswerListener;
   readonly #converse: Conversation;
   readonly #timeoutMs: number;
-  readonly #open = new Set<AnswerConnection>();
+  /** Connections, and what ends them when they take too long. */
+  readonly #open = new Map<AnswerConnection, number>();
   #state: "open" | "closed" = "open";
 
   constructor(
@@ -42,7 +43,7 @@ export class AnswerServer {
     if (this.#isClosed) return;
     this.#state = "closed";
     this.#listener.close();
-    for (const connection of this.#open) this.#drop(connection);
+    for (const connection of [...this.#open.keys()]) this.#drop(connection);
   }
 
   get #isClosed(): boolean {
@@ -62,19 +63,17 @@ export class AnswerServer {
   }
 
   #take(connection: AnswerConnection): void {
-    this.#open.add(connection);
+    const timer = setTimeout(() => this.#drop(connection), this.#timeoutMs);
+    this.#open.set(connection, timer);
     if (this.#open.size > MAX_CONNECTIONS || this.#isClosed) {
       this.#drop(connection);
       return;
     }
-    const timer = setTimeout(() => this.#drop(connection), this.#timeoutMs);
-    this.#converse(connection).catch(() => {}).finally(() => {
-      clearTimeout(timer);
-      this.#drop(connection);
-    });
+    this.#converse(connection).catch(() => {}).finally(() => this.#drop(connection));
   }
 
   #drop(connection: AnswerConnection): void {
+    clearTimeout(this.#open.get(connection));
     if (!this.#open.delete(connection)) return;
     try {
       connection.close();

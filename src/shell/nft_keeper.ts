@@ -6,6 +6,9 @@ import { NftChild, type NftProcess } from "./nft_child.ts";
 /** Waits before an nft that ended is started again; the last one is repeated. */
 const BACK_OFF_MS: readonly number[] = [1000, 5000, 30_000];
 
+/** Wait before an end of nft counts: a service manager or a terminal ends it together with the daemon. */
+const GRACE_MS = 200;
+
 /** What a keeper works with. */
 export interface NftKeeperOptions {
   readonly spawn: () => Result<NftProcess>;
@@ -15,6 +18,7 @@ export interface NftKeeperOptions {
   readonly onAgain: () => void;
   readonly onLog: (event: LogEvent) => void;
   readonly backOffMs?: readonly number[];
+  readonly graceMs?: number;
 }
 
 /** Keeps one nft running with a table in it; starts it again when it ends. */
@@ -74,7 +78,8 @@ export class NftKeeper {
     this.#child = undefined;
     this.#failures = 0;
     const words = lastWords === "" ? "" : ` (${lastWords})`;
-    this.#tryAgain(`nft ended${words}: its table is gone`);
+    const reason = `nft ended${words}: its table is gone`;
+    this.#timer = setTimeout(() => this.#tryAgain(reason), this.#options.graceMs ?? GRACE_MS);
   }
 
   #tryAgain(reason: string): void {

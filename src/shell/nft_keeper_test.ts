@@ -18,6 +18,7 @@ function keep(processes: readonly Result<NftProcess>[]) {
       wake();
     },
     backOffMs: [1, 2],
+    graceMs: 0,
   });
   const said = async (event: string) => {
     while (!logs.some((line) => line.startsWith(event))) {
@@ -82,4 +83,13 @@ Deno.test("NftKeeper.close() ends the restart that was to come", async () => {
   await said("firewall.lost");
   await keeper.close();
   strictEqual(logs.length, 1);
+});
+
+Deno.test("NftKeeper.close() says nothing of an nft that was ended together with the daemon", async () => {
+  const first = new FakeNft();
+  const { keeper, logs } = keep([ok(first)]);
+  await keeper.open();
+  first.kill("SIGTERM");
+  await keeper.close();
+  deepStrictEqual(logs, []);
 });

@@ -12,30 +12,45 @@ import { parseVia, type Via } from "./via.ts";
 
 /** The headers that every message must have, decoded once. */
 export interface CheckedHeaders {
+  /** The first of all Via elements. */
   readonly topmostVia: Via;
   /** Via elements of all lines. */
   readonly viaCount: number;
+  /** Who began the dialog. */
   readonly from: NameAddr;
+  /** Whom it is with. */
   readonly to: NameAddr;
+  /** As written. */
   readonly callId: string;
+  /** Number and method. */
   readonly cseq: Cseq;
+  /** Tag of From; undefined when it is empty or missing. */
   readonly fromTag: string | undefined;
+  /** Tag of To; undefined when it is empty or missing. */
   readonly toTag: string | undefined;
 }
 
 /** A request that may be processed. */
 export interface CheckedRequest extends CheckedHeaders {
+  /** The tag. */
   readonly kind: "request";
+  /** The request. */
   readonly message: SipRequest;
+  /** The Request-URI, decoded. */
   readonly requestUri: AnyUri;
+  /** All its Contacts. */
   readonly contacts: Contacts;
 }
 
 /** A response that may be processed; its Contacts are parsed by those who rewrite them. */
 export interface CheckedResponse extends CheckedHeaders {
+  /** The tag. */
   readonly kind: "response";
+  /** The response. */
   readonly message: SipResponse;
+  /** A response has none. */
   readonly requestUri: undefined;
+  /** They are parsed by those who rewrite them. */
   readonly contacts: undefined;
 }
 

@@ -21,23 +21,33 @@ export interface HeaderField {
 
 /** A request; texts hold one character a byte (latin1), so that serialising loses nothing. */
 export interface SipRequest {
+  /** The tag. */
   readonly kind: "request";
+  /** As written; methods are told apart by case (RFC 3261 §7.1). */
   readonly method: string;
   /** The Request-URI as written. */
   readonly requestUri: string;
+  /** The first line without its CRLF. */
   readonly startLine: string;
+  /** All header fields in their order. */
   readonly headers: readonly HeaderField[];
+  /** What follows the empty line. */
   readonly body: string;
 }
 
 /** A response; texts hold one character a byte (latin1). */
 export interface SipResponse {
+  /** The tag. */
   readonly kind: "response";
   /** 100 … 699. */
   readonly statusCode: number;
+  /** As written; it may be empty. */
   readonly reasonPhrase: string;
+  /** The first line without its CRLF. */
   readonly startLine: string;
+  /** All header fields in their order. */
   readonly headers: readonly HeaderField[];
+  /** What follows the empty line. */
   readonly body: string;
 }
 

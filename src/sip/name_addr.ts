@@ -8,6 +8,7 @@ import { type AnyUri, parseUri } from "./uri.ts";
 export interface NameAddr {
   /** Display name as written, with its quotes; empty when there is none. */
   readonly displayName: string;
+  /** The URI between the brackets. */
   readonly uri: AnyUri;
   /** Header parameters: those after `>`, or all of them when there are no angle brackets. */
   readonly parameters: readonly Parameter[];

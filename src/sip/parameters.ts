@@ -3,6 +3,7 @@ import { isBlankCode, quotedStringEnd, skipBlanks, tokenEnd } from "./scan.ts";
 
 /** One `;name=value` of a URI or of a header field, as written; quoted values keep their quotes. */
 export interface Parameter {
+  /** As written; names are compared without case. */
   readonly name: string;
   /** Undefined when no `=` follows the name. */
   readonly value: string | undefined;

@@ -12,7 +12,9 @@ import { parseDigits, skipBlanks, tokenEnd, trimBlanks } from "./scan.ts";
 
 /** One Via element (RFC 3261 §20.42): the hop a response goes back to. */
 export interface Via {
+  /** Protocol name. */
   readonly protocol: "SIP";
+  /** Protocol version. */
   readonly version: "2.0";
   /** Transport as written: `UDP`, `tcp`, or one that we do not know. */
   readonly transport: string;
@@ -20,8 +22,11 @@ export interface Via {
   readonly host: string;
   /** Port of sent-by, when written. */
   readonly port: number | undefined;
+  /** All parameters in their order. */
   readonly parameters: readonly Parameter[];
+  /** What names the transaction (RFC 3261 §8.1.1.7). */
   readonly branch: string | undefined;
+  /** The address the message really came from (RFC 3261 §18.2.1). */
   readonly received: string | undefined;
   /** RFC 3581: undefined when missing, empty when asked for, a number when filled. */
   readonly rport: number | "" | undefined;

@@ -14,8 +14,11 @@ import { sweepStaleNamespaces } from "./support/namespace.ts";
 import { pathOfRun } from "./support/phone_bench.ts";
 import { missingRequirements } from "./support/requirements.ts";
 import { AUTHENTICATION_SUITE } from "./cases/authentication.ts";
+import { DSCP_SUITE } from "./cases/dscp.ts";
+import { FIREWALL_SUITE } from "./cases/firewall.ts";
 import { PEERS } from "./cases/peers.ts";
 import { PHONE_SUITE, VIDEO_SUITE } from "./cases/phones.ts";
+import { PLUGIN_SUITE } from "./cases/plugins.ts";
 import { OUTAGE_SUITE } from "./cases/outage.ts";
 import { RESOLVER_SUITE } from "./cases/resolver.ts";
 import { RESTART_SUITE } from "./cases/restart.ts";
@@ -32,6 +35,9 @@ const DAEMON_SUITES: readonly Suite[] = [
   RESTART_SUITE,
   RESOLVER_SUITE,
   OUTAGE_SUITE,
+  PLUGIN_SUITE,
+  FIREWALL_SUITE,
+  DSCP_SUITE,
   ...SCENARIO_SUITES,
   { name: "matrix", run: runMatrix },
 ];

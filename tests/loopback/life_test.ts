@@ -58,6 +58,8 @@ Deno.test("siproxd with nothing but the network says in one line each what is of
       "INFO:siproxd No permission to read /etc/hosts: the names in it are not known",
       "INFO:siproxd No permission to run ip: the default route is guessed from the interfaces",
       "INFO:siproxd No permission to list interfaces: if_inbound and if_outbound have to be addresses",
+      "INFO:siproxd siproxd status is not answered: no permission to read /run/siproxd/status.sock; " +
+      "no permission to read /var/lib/siproxd/siproxd.sock",
     ],
   );
   strictEqual(/\n {4}at |NotCapable/.test(log), false, log);

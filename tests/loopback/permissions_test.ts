@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 
-Deno.test("revokeStartPermissions() gives away what only the start needs, and isolates still start", async () => {
+/** What a process of its own tells after it gave its permissions away. */
+async function probe(run: "give" | "keep"): Promise<unknown> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -16,12 +17,17 @@ Deno.test("revokeStartPermissions() gives away what only the start needs, and is
       "--unstable-net",
       "--unstable-worker-options",
       new URL("../support/revoke_probe.ts", import.meta.url).pathname,
+      run,
     ],
     stdin: "null",
     stderr: "inherit",
     stdout: "piped",
   }).output();
-  deepStrictEqual(JSON.parse(new TextDecoder().decode(stdout)), {
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test("revokeStartPermissions() gives away what only the start needs, and isolates still start", async () => {
+  deepStrictEqual(await probe("give"), {
     revoked: ["env", "ffi", "run", "import"],
     servedBefore: "SIP/2.0 200",
     servedAfter: "SIP/2.0 200",
@@ -36,4 +42,13 @@ Deno.test("revokeStartPermissions() gives away what only the start needs, and is
     },
     interfaces: true,
   });
+});
+
+Deno.test("revokeStartPermissions() keeps run for a firewall module, and nothing else", async () => {
+  const { revoked, states } = Object(await probe("keep"));
+  deepStrictEqual([revoked, states.run, states.env], [
+    ["env", "ffi", "import"],
+    "granted",
+    "prompt",
+  ]);
 });

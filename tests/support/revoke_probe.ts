@@ -5,7 +5,7 @@ import { SipPeer } from "./sip_peer.ts";
 
 /** Run by a test in a process of its own, since what is revoked is gone for good. */
 const before = await startLoopbackDaemon();
-const revoked = revokeStartPermissions();
+const revoked = revokeStartPermissions(Deno.args[0] === "keep" ? "keep" : "give");
 const phone = new SipPeer("127.11.0.2");
 const servedBefore = (await phone.optionsAnswered(before.lan))?.slice(0, 11);
 await before.supervisor.stop();

@@ -1,7 +1,7 @@
 import { setHeader } from "../../sip/headers.ts";
 import type { RequestContext, ResponseContext } from "../context.ts";
 import { dialogIdOf } from "../dialog_table.ts";
-import { obscureCallId } from "../obscured_call_id.ts";
+import { isObscured, obscureCallId } from "../obscured_call_id.ts";
 import { NEXT, type Verdict } from "../stage.ts";
 
 /**
@@ -35,7 +35,8 @@ export function obscureResponse(context: ResponseContext): Verdict {
   if (toTag === undefined || cseq.method === "REGISTER") return NEXT;
   const dialogId = dialogIdOf("outgoing", { callId, initiatorTag: toTag });
   // The last answer of a call may be repeated after its leg is gone; siproxd marks every answer to a BYE.
-  const isOurs = context.state.dialogs.get(dialogId) !== undefined || cseq.method === "BYE";
+  const isLate = cseq.method === "BYE" && !isObscured(callId);
+  const isOurs = context.state.dialogs.get(dialogId) !== undefined || isLate;
   if (!isOurs) return NEXT;
   context.message = setHeader(message, "Call-ID", obscureCallId(callId, toTag));
   return NEXT;

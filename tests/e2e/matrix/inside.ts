@@ -12,6 +12,8 @@ import { CALL_ROWS } from "./rows_call.ts";
 import { CHECK_ROWS } from "./rows_checks.ts";
 import { configurationSuites } from "./rows_config.ts";
 import { DIRECTION_ROWS } from "./rows_direction.ts";
+import { DIAL_PLUGIN_SUITES } from "./rows_dial_plugins.ts";
+import { PLUGIN_ROW_SUITES } from "./rows_plugins.ts";
 import { PROCESS_SUITES } from "./rows_process.ts";
 import { REGISTER_ROWS } from "./rows_register.ts";
 import { SDP_ROWS } from "./rows_sdp.ts";
@@ -35,7 +37,13 @@ async function main(): Promise<void> {
   cleanUpOnSignals();
   const report = (result: CaseResult): void => console.log(RESULT_MARK + JSON.stringify(result));
   try {
-    const suites = [MAIN_SUITE, ...await configurationSuites(), ...PROCESS_SUITES];
+    const suites = [
+      MAIN_SUITE,
+      ...await configurationSuites(),
+      ...DIAL_PLUGIN_SUITES,
+      ...PLUGIN_ROW_SUITES,
+      ...PROCESS_SUITES,
+    ];
     for (const suite of suites) await suite.run(filter, report);
   } finally {
     await cleanUp();

@@ -11,6 +11,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   tshark: "tshark",
   tcpdump: "tcpdump",
   socat: "socat",
+  turnserver: "coturn",
   nft: "nftables",
   dnsmasq: "dnsmasq-base",
   rtpengine: "rtpengine-daemon",
