@@ -13,12 +13,12 @@ import type { Subject } from "./subject.ts";
 
 const PHONE_COUNTS = [1, 100, 5000] as const;
 const REGISTER_RATE = 500;
-const CALL_RATE = 100;
-const CALL_PHONES = 100;
+export const CALL_RATE = 100;
+export const CALL_PHONES = 100;
 const CLEAN_REGISTER_RATE = 4000;
 const CLEAN_CALL_RATE = 800;
 /** Unmeasured transactions before the measured ones of every round. */
-const WARM_SECONDS = 1;
+export const WARM_SECONDS = 1;
 /** Lets a round's late answers and timers pass before the next one. */
 const SETTLE_MS = 300;
 
@@ -32,7 +32,8 @@ const WARM_LOADS: readonly Load[] = [
   { mode: "calls", phones: CALL_PHONES, count: 2000, ratePerSecond: 250 },
 ];
 
-interface Pair {
+/** Two subjects that take turns. */
+export interface Pair {
   readonly ours: Subject | undefined;
   readonly anchor: Subject | undefined;
 }
@@ -126,7 +127,7 @@ async function compareClean(bench: Bench, pair: Pair): Promise<readonly Row[]> {
 }
 
 /** Both subjects get the same unmeasured work first. */
-async function warmUp(bench: Bench, pair: Pair): Promise<void> {
+export async function warmUp(bench: Bench, pair: Pair): Promise<void> {
   for (const subject of [pair.ours, pair.anchor]) {
     if (subject === undefined) continue;
     console.error(`sip: ${subject.name} warms up`);
@@ -148,9 +149,11 @@ async function prefill(bench: Bench, pair: Pair & { readonly phones: number }): 
   }
 }
 
-type Load = Omit<SipLoad, "run" | "pids">;
+/** A load without what each round brings. */
+export type Load = Omit<SipLoad, "run" | "pids">;
 
-async function alternate(
+/** Puts a load on both, round by round. */
+export async function alternate(
   bench: Bench,
   work: { readonly pair: Pair; readonly load: Load },
 ): Promise<Runs> {
@@ -191,13 +194,15 @@ async function loadOnce(
   await pause(SETTLE_MS);
 }
 
-interface LoadRows {
+/** What rows of a load are called and held to. */
+export interface LoadRows {
   readonly base: { readonly part: string; readonly anchorName: string };
   readonly unit: string;
   readonly target: Target;
 }
 
-function loadRows(runs: Runs, rows: LoadRows): readonly Row[] {
+/** Makes the rows of a load: CPU, delays, what was not answered. */
+export function loadRows(runs: Runs, rows: LoadRows): readonly Row[] {
   const { base, unit, target } = rows;
   return [
     { ...base, measure: `CPU per ${unit}, ms`, ...medians(runs, cpuPerUnit), target, digits: 3 },

@@ -3,7 +3,7 @@ import type { Row } from "./report.ts";
 import type { Place } from "./subject.ts";
 
 /** The parts of the bench by their names on the command line. */
-export type Part = "rtp" | "sip" | "start" | "memory";
+export type Part = "rtp" | "sip" | "plugins" | "start" | "memory";
 
 /** How much is measured. */
 export interface Plan {

@@ -1,5 +1,5 @@
 /**
- * `deno task bench [-- rtp|sip|start|memory] [--quick]`: siproxd beside rtpengine (userspace mode) and
+ * `deno task bench [-- rtp|sip|plugins|start|memory] [--quick]`: siproxd beside rtpengine (userspace mode) and
  * Kamailio (stateless), both from Debian, in network namespaces that the run makes and removes. One table
  * from one run: the subjects take turns round by round, figures are medians (losses and unanswered
  * requests: the worst round), and the acceptance figures stand beside them as "within" or "over". It
@@ -20,6 +20,7 @@ import { createLab, destroyLab, RUN_PREFIX, sweepDeadRuns } from "./lab.ts";
 import type { Lab } from "./lab.ts";
 import { compileGenerators } from "./load.ts";
 import { measureMemory } from "./measure_memory.ts";
+import { measurePlugins } from "./measure_plugins.ts";
 import { measureRtp } from "./measure_rtp.ts";
 import { measureSip } from "./measure_sip.ts";
 import { measureStart } from "./measure_start.ts";
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, Measure>> = {
   memory: measureMemory,
   rtp: measureRtp,
   sip: measureSip,
+  plugins: measurePlugins,
 };
 const NEEDED_PROGRAMS = ["ip", "gcc", "rtpengine", "kamailio"] as const;
 const EXIT_FAILED = 1;

@@ -27,7 +27,10 @@ export function siproxdCommand(configFile: string): readonly string[] | undefine
 }
 
 /** Writes the lab's siproxd.conf, persistence included, and returns its path. */
-export async function writeSiproxdConfig(folder: string): Promise<string> {
+export async function writeSiproxdConfig(
+  folder: string,
+  lines: readonly string[] = [],
+): Promise<string> {
   const configFile = `${folder}/siproxd.conf`;
   await Deno.writeTextFile(
     configFile,
@@ -43,20 +46,33 @@ rtp_port_low = 20000
 rtp_port_high = 39999
 rtp_timeout = 300
 default_expires = 600
-`,
+${lines.map((line) => `${line}\n`).join("")}`,
   );
   return configFile;
 }
 
+/** How one siproxd of a lab differs from another. */
+export interface SiproxdVariant {
+  readonly name: string;
+  /** Further lines of its siproxd.conf. */
+  readonly lines: readonly string[];
+}
+
 /** Starts siproxd in the lab and waits for its first answer; undefined where there is no program. */
-export async function startSiproxd(place: Place): Promise<MediaSubject | undefined> {
+export async function startSiproxd(
+  place: Place,
+  variant: SiproxdVariant = { name: "siproxd", lines: [] },
+): Promise<MediaSubject | undefined> {
   const { lab, generators } = place;
-  await removeRegistrations(generators.folder);
-  const command = siproxdCommand(await writeSiproxdConfig(generators.folder));
+  const { name, lines } = variant;
+  const folder = name === "siproxd" ? generators.folder : `${generators.folder}/${name}`;
+  await Deno.mkdir(folder, { recursive: true });
+  await removeRegistrations(folder);
+  const command = siproxdCommand(await writeSiproxdConfig(folder, lines));
   if (command === undefined) return undefined;
-  const logFile = `${generators.folder}/siproxd.log`;
+  const logFile = `${folder}/siproxd.log`;
   const daemon = startDaemon({ namespace: lab.rtr, command, logFile });
-  const subject = { name: "siproxd", lab, generators, daemon, ...mediaCalls(place) };
+  const subject = { name, lab, generators, daemon, ...mediaCalls(place) };
   try {
     await awaitAnswer(place);
   } catch (error) {
