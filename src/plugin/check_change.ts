@@ -15,6 +15,10 @@ import type { RequestEvent, ResponseEvent } from "./hooks.ts";
 export function changeRequest(event: RequestEvent, message: SipRequest): Result<RequestEvent> {
   const sound = soundMessage(event.message, message);
   if (!sound.ok) return sound;
+  if (keepsDecoded(event.message, sound.value)) {
+    const checked = { ...event.checked, message: sound.value };
+    return ok({ ...event, message: sound.value, checked });
+  }
   const checked = checkMessage(sound.value);
   if (!checked.ok) return err(checked.error.reason);
   if (checked.value.kind !== "request") return err("Cannot use message: it is no request any more");
@@ -31,12 +35,35 @@ export function changeRequest(event: RequestEvent, message: SipRequest): Result<
 export function changeResponse(event: ResponseEvent, message: SipResponse): Result<ResponseEvent> {
   const sound = soundMessage(event.message, message);
   if (!sound.ok) return sound;
+  if (keepsDecoded(event.message, sound.value)) {
+    const checked = { ...event.checked, message: sound.value };
+    return ok({ ...event, message: sound.value, checked });
+  }
   const checked = checkMessage(sound.value);
   if (!checked.ok) return err(checked.error.reason);
   if (checked.value.kind !== "response") {
     return err("Cannot use message: it is no response any more");
   }
   return ok({ ...event, message: checked.value.message, checked: checked.value });
+}
+
+/** Headers that `checkMessage` decodes. */
+const DECODED: ReadonlySet<string> = new Set(["via", "from", "to", "call-id", "cseq", "contact"]);
+
+/** Most changes take a header out or rewrite a body; then nothing has to be decoded a second time. */
+function keepsDecoded(before: SipMessage, after: SipMessage): boolean {
+  if (after.kind !== before.kind || after.startLine !== before.startLine) return false;
+  if (after.kind === "request" && before.kind === "request") {
+    if (after.method !== before.method || after.requestUri !== before.requestUri) return false;
+  }
+  let at = 0;
+  for (const field of before.headers) {
+    const kept = after.headers[at];
+    if (kept === field) at++;
+    else if (DECODED.has(field.key)) return false;
+    else if (kept?.key === field.key) at++;
+  }
+  return at === after.headers.length;
 }
 
 /** R9: nothing that a plugin writes may begin another line; what was there before needs no second look. */

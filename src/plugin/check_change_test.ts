@@ -153,3 +153,42 @@ for (const [what, changed] of badResponses) {
     strictEqual(changeResponse(ringing, changed).ok, false);
   });
 }
+
+Deno.test("changeRequest() decodes nothing anew when a header is taken out or a body rewritten", () => {
+  const before = requestEvent({ extra: ["User-Agent: x", "Supported: 100rel"], body: "old" });
+  const stripped = changeRequest(before, removeHeaders(before.message, "user-agent"));
+  const rewritten = changeRequest(before, { ...before.message, body: "newer" });
+  for (const changed of [stripped, rewritten]) {
+    strictEqual(changed.ok ? changed.value.checked.from : undefined, before.checked.from);
+    strictEqual(
+      changed.ok ? changed.value.checked.message : 1,
+      changed.ok ? changed.value.message : 2,
+    );
+  }
+});
+
+/** Changes after which the decoded headers may be others. */
+const decodedAnew: readonly (readonly [string, SipRequest])[] = [
+  ["another From", setHeader(message, "From", "<sip:alice@example.org>;tag=a")],
+  ["another method", { ...message, method: "OPTIONS", startLine: message.startLine }],
+  ["one more header", withField(field)],
+  [
+    "headers in another order",
+    { ...message, headers: [...message.headers.slice(1), ...message.headers.slice(0, 1)] },
+  ],
+];
+
+for (const [what, changed] of decodedAnew) {
+  Deno.test(`changeRequest() decodes a message with ${what} anew`, () => {
+    const result = changeRequest(event, changed);
+    strictEqual(result.ok && result.value.checked.from === event.checked.from, false);
+  });
+}
+
+Deno.test("changeRequest() refuses a second header of those that may stand once", () => {
+  const twice = withField(makeHeader("Call-ID", "second"));
+  deepStrictEqual(changeRequest(event, twice), {
+    ok: false,
+    error: "Cannot use message: more than one call-id",
+  });
+});
