@@ -81,7 +81,7 @@ const CASES: readonly (readonly [source: string, side: Side, lists: Lists, right
   ];
 
 for (const [source, side, lists, expected] of CASES) {
-  Deno.test(`evaluateAccess() gives ${expected} to ${source} on ${side} with ${JSON.stringify(lists)}`, () => {
+  Deno.test(`evaluateAccess() row 69: gives ${expected} to ${source} on ${side} with ${JSON.stringify(lists)}`, () => {
     assert.equal(right(source, side, lists), expected);
   });
 }

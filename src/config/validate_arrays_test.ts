@@ -50,7 +50,7 @@ const incomplete: readonly (readonly [string, string, string])[] = [
 ];
 
 for (const [what, text, line] of incomplete) {
-  Deno.test(`validateArrays() refuses ${what}`, () => {
+  Deno.test(`validateArrays() row 54: refuses ${what}`, () => {
     const { loaded, issues } = loadConfig({ text, fileName: "f" });
     deepStrictEqual([loaded, issues.map(formatIssue)], [undefined, [line]]);
   });

@@ -70,7 +70,7 @@ function unevennessMs(times: readonly number[]): number {
 }
 
 for (const side of ["wan", "lan"] as const) {
-  Deno.test(`media worker evens out jittery RTP that arrives on the ${side} side`, async () => {
+  Deno.test(`media worker row 87: evens out jittery RTP that arrives on the ${side} side`, async () => {
     await using media = new MediaHarness();
     using phone = new MediaParty();
     using gateway = new MediaParty();

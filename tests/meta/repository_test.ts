@@ -35,6 +35,7 @@ const TASKS: readonly string[] = [
   "start",
   "test",
   "test:install",
+  "test:matrix",
 ];
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
