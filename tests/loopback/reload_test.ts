@@ -116,7 +116,7 @@ Deno.test("SIGHUP obeys access lists, log levels and addresses, and names what t
       "proxy_auth_passwd: unset → (hidden)",
     ]
   ) ok(log.includes(text), text);
-  strictEqual(/tulip|999/.test(log), false);
+  strictEqual(/tulip|→ 999/.test(log), false);
 });
 
 Deno.test("SIGHUP without a readable file keeps the old configuration", async () => {
