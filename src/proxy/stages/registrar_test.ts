@@ -1,3 +1,9 @@
+import {
+  ALICE_BOUND,
+  boundIn,
+  registerOf,
+  type RegisterParts,
+} from "../../../tests/support/alice_registration.ts";
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   ALICE,
@@ -5,55 +11,14 @@ import {
   linesOfHeader,
   phoneWorld,
   registerText,
-  requestText,
   sendsOf,
 } from "../../../tests/support/phone_world.ts";
-import type { CoreWorld } from "../../../tests/support/core_world.ts";
-
-/** What is bound: account, phone's Contact, what the outside sees, seconds left. */
-function boundIn(world: CoreWorld): readonly (readonly (string | number)[])[] {
-  return world.state.bindings.all().map((binding) => [
-    binding.addressOfRecord,
-    binding.contactUri,
-    binding.publicUri,
-    Math.round((binding.expiresAtMs - world.nowMs) / 1000),
-  ]);
-}
-
-const ALICE_BOUND = [
-  "alice@192.0.2.10",
-  "sip:alice@10.0.0.10:5062;line=abc",
-  "sip:alice@192.0.2.1",
-  120,
-] as const;
-
-interface Parts {
-  readonly cseq?: number;
-  readonly contacts?: readonly string[];
-  readonly headers?: readonly string[];
-  readonly uri?: string;
-}
-
-function registerOf(parts: Parts = {}): string {
-  const { cseq = 2, contacts = ["<sip:alice@10.0.0.10:5062;line=abc>;expires=120"], headers = [] } =
-    parts;
-  return requestText({
-    method: "REGISTER",
-    uri: parts.uri ?? "sip:192.0.2.10:5070",
-    cseq,
-    callId: "reg-alice",
-    from: "<sip:alice@192.0.2.10>;tag=ra",
-    to: "<sip:alice@192.0.2.10>",
-    via: `SIP/2.0/UDP 10.0.0.10:5062;branch=z9hG4bKr${cseq}`,
-    headers: [...contacts.map((contact) => `Contact: ${contact}`), ...headers],
-  });
-}
 
 interface Served {
   readonly what: string;
   /** Whether Alice was registered before. */
   readonly before: "registered" | "nobody";
-  readonly parts: Parts;
+  readonly parts: RegisterParts;
   /** Contact and Expires lines of the answer. */
   readonly lines: readonly string[];
   readonly bound: number;
@@ -120,7 +85,7 @@ for (const { what, before, parts, lines, bound } of OWN) {
   });
 }
 
-const REFUSALS: readonly (readonly [string, Parts, string])[] = [
+const REFUSALS: readonly (readonly [string, RegisterParts, string])[] = [
   ["the wildcard without Expires: 0", { contacts: ["*"] }, "400 Bad Request"],
   ["the wildcard with a time", { contacts: ["*"], headers: ["Expires: 60"] }, "400 Bad Request"],
   ["an older CSeq", { cseq: 0 }, "500 Server Internal Error"],

@@ -1,3 +1,4 @@
+import { ALICE_BOUND, boundIn, registerOf } from "../../../tests/support/alice_registration.ts";
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { socketAddressText } from "../../base/socket_address.ts";
 import {
@@ -9,50 +10,10 @@ import {
   phoneWorld,
   PROVIDER,
   registerText,
-  requestText,
   sendsOf,
   STRANGER,
 } from "../../../tests/support/phone_world.ts";
 import type { CoreWorld } from "../../../tests/support/core_world.ts";
-
-/** What is bound: account, phone's Contact, what the outside sees, seconds left. */
-function boundIn(world: CoreWorld): readonly (readonly (string | number)[])[] {
-  return world.state.bindings.all().map((binding) => [
-    binding.addressOfRecord,
-    binding.contactUri,
-    binding.publicUri,
-    Math.round((binding.expiresAtMs - world.nowMs) / 1000),
-  ]);
-}
-
-const ALICE_BOUND = [
-  "alice@192.0.2.10",
-  "sip:alice@10.0.0.10:5062;line=abc",
-  "sip:alice@192.0.2.1",
-  120,
-] as const;
-
-interface Parts {
-  readonly cseq?: number;
-  readonly contacts?: readonly string[];
-  readonly headers?: readonly string[];
-  readonly uri?: string;
-}
-
-function registerOf(parts: Parts = {}): string {
-  const { cseq = 2, contacts = ["<sip:alice@10.0.0.10:5062;line=abc>;expires=120"], headers = [] } =
-    parts;
-  return requestText({
-    method: "REGISTER",
-    uri: parts.uri ?? "sip:192.0.2.10:5070",
-    cseq,
-    callId: "reg-alice",
-    from: "<sip:alice@192.0.2.10>;tag=ra",
-    to: "<sip:alice@192.0.2.10>",
-    via: `SIP/2.0/UDP 10.0.0.10:5062;branch=z9hG4bKr${cseq}`,
-    headers: [...contacts.map((contact) => `Contact: ${contact}`), ...headers],
-  });
-}
 
 /** Sends a REGISTER through, and the registrar's answer back; gives both as they left. */
 function through(world: CoreWorld, text: string, answer: (request: string) => string) {
