@@ -65,7 +65,7 @@ Deno.test("the debug port shows one watcher all levels, with dumps but without c
   match(dumpedText(shown), /^OPTIONS sip:127\.12\.0\.1:\d+ SIP\/2\.0\r\nAuthorization: x/);
   // Standard error got the same dumps.
   for (const text of [shown, log, dumpedText(shown), dumpedText(log)]) {
-    strictEqual(/5ec2e7|35 65 63/.test(text), false);
+    strictEqual(/5ec2e7|35 65 63 32 65 37/.test(text), false, text);
   }
 });
 
