@@ -19,8 +19,8 @@ const UNSTABLE = ["net", "worker-options"] as const;
 
 /** Modules that start an isolate; nothing imports them, so the compiler would not find them. */
 export const WORKER_MODULES: readonly string[] = [
-  "src/shell/signalling_worker.ts",
-  "src/shell/media_worker.ts",
+  "src/shell/signalling/signalling_worker.ts",
+  "src/shell/media/media_worker.ts",
 ];
 
 /**

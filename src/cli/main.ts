@@ -12,7 +12,7 @@ import { runCheck } from "./commands/check.ts";
 import { runConfig } from "./commands/config.ts";
 import { helpText } from "./commands/help.ts";
 import { runRun } from "./commands/run.ts";
-import { DETACHED_ARGUMENT } from "../shell/detached_argument.ts";
+import { DETACHED_ARGUMENT } from "../shell/machine/detached_argument.ts";
 import { versionText } from "./version_text.ts";
 
 /**

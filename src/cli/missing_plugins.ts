@@ -3,7 +3,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import { positionOf } from "../plugin/examine_plugins.ts";
 import { loadEntries } from "../plugin/load_plugins.ts";
 import { findBuiltIn } from "../plugin/registry.ts";
-import { readPluginFile } from "../shell/plugin_files.ts";
+import { readPluginFile } from "../shell/files/plugin_files.ts";
 
 /**
  * Says which plugins of a configuration are neither built in nor usable files of the plugin folder.

@@ -5,7 +5,7 @@ import type {
   StatusRegistration,
   StatusReport,
   StatusStream,
-} from "../shell/status_report.ts";
+} from "../shell/operator/status_report.ts";
 
 /** Rows of a list: a screen has some 24 lines, and the JSON has them all. */
 const MAX_ROWS = 20;

@@ -4,7 +4,7 @@ import type {
   StatusLeg,
   StatusRegistration,
   StatusReport,
-} from "../shell/status_report.ts";
+} from "../shell/operator/status_report.ts";
 import { statusText } from "./status_text.ts";
 
 const PROGRAM: StatusReport["program"] = {

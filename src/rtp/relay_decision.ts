@@ -1,7 +1,7 @@
 /**
  * The media relay as pure decisions: which packet passes, who is learnt, which streams exist and when they end.
  * It opens no socket, reads no clock and allocates nothing per packet.
- * The media isolate (`src/shell/media_worker.ts`) owns the sockets and calls it.
+ * The media isolate (`src/shell/media/media_worker.ts`) owns the sockets and calls it.
  *
  * @module
  */

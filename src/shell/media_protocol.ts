@@ -2,8 +2,8 @@ import type { IpAddress } from "../base/ip_address.ts";
 import type { Side } from "../base/socket_address.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
-import type { JailReport } from "./jail_probe.ts";
-import type { StreamEvent } from "./stream_reports.ts";
+import type { JailReport } from "./machine/jail_probe.ts";
+import type { StreamEvent } from "./firewall/stream_reports.ts";
 import type { RelayTotals, StreamStatistics } from "../rtp/relay_statistics.ts";
 
 /** Everything the media isolate must know; sent at the start and again after every change. */

@@ -7,8 +7,8 @@ import type { DialogChange, DialogRecord } from "../proxy/dialog_table.ts";
 import type { OwnAddresses } from "../proxy/env.ts";
 import type { Binding, BindingChange } from "../registrar/binding.ts";
 import type { PluginEffect } from "../plugin/effect.ts";
-import type { PluginSetup } from "./plugin_setup.ts";
-import type { JailReport } from "./jail_probe.ts";
+import type { PluginSetup } from "./signalling/plugin_setup.ts";
+import type { JailReport } from "./machine/jail_probe.ts";
 
 /** One own address to serve SIP on. */
 export interface ListenAddress {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { PortPair } from "../../src/rtp/relay_command.ts";
-import { MediaIsolate } from "../../src/shell/media_isolate.ts";
+import { MediaIsolate } from "../../src/shell/media/media_isolate.ts";
 import type { MediaToSupervisor } from "../../src/shell/media_protocol.ts";
 import {
   Inbox,

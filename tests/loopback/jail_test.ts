@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import type { JailReport } from "../../src/shell/jail_probe.ts";
+import type { JailReport } from "../../src/shell/machine/jail_probe.ts";
 import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
 
 const REFUSED = [
@@ -28,7 +28,7 @@ Deno.test("Supervisor.probeJail() finds both isolates unable to do anything but 
 });
 
 Deno.test("probeJail() reports what is allowed where there is no jail", async () => {
-  const { probeJail } = await import("../../src/shell/jail_probe.ts");
+  const { probeJail } = await import("../../src/shell/machine/jail_probe.ts");
   const report = await probeJail();
   const read = report.find(({ attempt }) => attempt === "read /etc/passwd");
   deepStrictEqual(read, { attempt: "read /etc/passwd", verdict: "allowed", detail: "done" });

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
 import { METRICS_CONTENT_TYPE } from "../../src/metrics/prometheus_text.ts";
-import { OperatorPorts } from "../../src/shell/operator_ports.ts";
+import { OperatorPorts } from "../../src/shell/operator/operator_ports.ts";
 import { daemonFigures } from "../support/daemon_figures.ts";
 import { configOf } from "../support/loopback_daemon.ts";
 

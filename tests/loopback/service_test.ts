@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { headerValue } from "../../src/cli/demo/sip_text.ts";
-import type { InterfaceAddress } from "../../src/shell/interfaces.ts";
+import type { InterfaceAddress } from "../../src/shell/machine/interfaces.ts";
 import { startFaultyDaemon } from "../support/faulty_daemon.ts";
 import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
 import { acceptText, registerText } from "../support/sip_registrations.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import type { StreamEvent } from "../../src/shell/stream_reports.ts";
+import type { StreamEvent } from "../../src/shell/firewall/stream_reports.ts";
 import { MediaHarness, MediaParty } from "../support/media_harness.ts";
 
 Deno.test("media worker tells the supervisor of streams, their peers and their end", async () => {

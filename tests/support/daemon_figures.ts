@@ -3,7 +3,7 @@ import { DaemonTally } from "../../src/metrics/daemon_tally.ts";
 import type { DialogRecord } from "../../src/proxy/dialog_table.ts";
 import type { Binding } from "../../src/registrar/binding.ts";
 import type { LegStatistics } from "../../src/rtp/relay_statistics.ts";
-import type { DaemonFigures } from "../../src/shell/daemon_figures.ts";
+import type { DaemonFigures } from "../../src/shell/supervisor/daemon_figures.ts";
 
 function ip(text: string): IpAddress {
   const address = parseIpAddress(text);

@@ -1,5 +1,5 @@
 import type { NaptrRecord, SrvRecord } from "../../src/dns/dns_record.ts";
-import type { NameServer } from "../../src/shell/ask_name_server.ts";
+import type { NameServer } from "../../src/shell/signalling/ask_name_server.ts";
 
 /** What a zone holds under `TYPE name`: addresses, SRV or NAPTR records. */
 export type Zone = Readonly<Record<string, readonly (string | SrvRecord | NaptrRecord)[]>>;

@@ -1,4 +1,4 @@
-import type { RegistrationFiles } from "../../src/shell/registration_files.ts";
+import type { RegistrationFiles } from "../../src/shell/files/registration_files.ts";
 
 /** A disk in memory that notes each operation and fails when told. */
 export class FakeDisk implements RegistrationFiles {

@@ -1,5 +1,5 @@
-import type { TcpStream } from "../../src/shell/tcp_connection.ts";
-import type { OpenListener, TcpListenSocket } from "../../src/shell/tcp_listeners.ts";
+import type { TcpStream } from "../../src/shell/transport/tcp_connection.ts";
+import type { OpenListener, TcpListenSocket } from "../../src/shell/transport/tcp_listeners.ts";
 import { settle } from "./fake_stream.ts";
 
 /** A listening socket whose callers are the test's. */

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../src/base/result.ts";
-import type { NftProcess } from "../../src/shell/nft_child.ts";
+import type { NftProcess } from "../../src/shell/firewall/nft_child.ts";
 
 /** What a fake nft does with a line: obeys, complains, lists, stays silent for ever, or ends. */
 export type FakeReaction =

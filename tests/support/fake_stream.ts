@@ -1,4 +1,4 @@
-import type { TcpStream } from "../../src/shell/tcp_connection.ts";
+import type { TcpStream } from "../../src/shell/transport/tcp_connection.ts";
 
 /** A connection whose far end is the test. */
 export class FakeStream implements TcpStream {

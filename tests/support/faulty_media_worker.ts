@@ -1,4 +1,4 @@
-import "../../src/shell/media_worker.ts";
+import "../../src/shell/media/media_worker.ts";
 import type { SupervisorToMedia } from "../../src/shell/media_protocol.ts";
 
 /** The real media isolate with a bug: asking for its figures kills it. */

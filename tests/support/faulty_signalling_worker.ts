@@ -1,4 +1,4 @@
-import "../../src/shell/signalling_worker.ts";
+import "../../src/shell/signalling/signalling_worker.ts";
 import type { ToSignalling } from "../../src/shell/protocol.ts";
 
 /**

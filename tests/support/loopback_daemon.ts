@@ -2,10 +2,10 @@ import { findFreePorts } from "../../src/cli/demo/free_ports.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { LogEvent } from "../../src/log/log_event.ts";
-import type { Crash } from "../../src/shell/crash_report.ts";
-import { type IsolateModules, OWN_MODULES } from "../../src/shell/isolate_kinds.ts";
-import type { NetworkSources } from "../../src/shell/network_watch.ts";
-import { Supervisor } from "../../src/shell/supervisor.ts";
+import type { Crash } from "../../src/shell/files/crash_report.ts";
+import { type IsolateModules, OWN_MODULES } from "../../src/shell/supervisor/isolate_kinds.ts";
+import type { NetworkSources } from "../../src/shell/supervisor/network_watch.ts";
+import { Supervisor } from "../../src/shell/supervisor/supervisor.ts";
 
 /** Media ports of a test's daemon. */
 const MEDIA_PORTS = 20;

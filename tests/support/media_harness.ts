@@ -9,12 +9,13 @@ import type {
   SignallingToMedia,
   SupervisorToMedia,
 } from "../../src/shell/media_protocol.ts";
-import { MEDIA_PERMISSIONS } from "../../src/shell/permissions.ts";
+import { MEDIA_PERMISSIONS } from "../../src/shell/machine/permissions.ts";
 
 /** Longest wait for something that must come; a test that reaches it fails. */
 const PATIENCE_MS = 5000;
 
-const MEDIA_WORKER_URL: string = new URL("../../src/shell/media_worker.ts", import.meta.url).href;
+const MEDIA_WORKER_URL: string =
+  new URL("../../src/shell/media/media_worker.ts", import.meta.url).href;
 
 /** Gives an address of 127/8 that no other test uses, so that all its ports are free. */
 export function ownLoopbackAddress(): IpAddress {

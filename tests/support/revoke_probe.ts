@@ -1,5 +1,5 @@
-import { readInterfaces } from "../../src/shell/interfaces.ts";
-import { revokeStartPermissions } from "../../src/shell/permissions.ts";
+import { readInterfaces } from "../../src/shell/machine/interfaces.ts";
+import { revokeStartPermissions } from "../../src/shell/machine/permissions.ts";
 import { startLoopbackDaemon } from "./loopback_daemon.ts";
 import { SipPeer } from "./sip_peer.ts";
 

@@ -1,6 +1,6 @@
 import { defaultConfig } from "../../config/default_config.ts";
-import type { JailReport } from "../../shell/jail_probe.ts";
-import { Supervisor } from "../../shell/supervisor.ts";
+import type { JailReport } from "../../shell/machine/jail_probe.ts";
+import { Supervisor } from "../../shell/supervisor/supervisor.ts";
 import { findFreePorts } from "../demo/free_ports.ts";
 import { type CommandIo, EXIT, processIo } from "../command_io.ts";
 

@@ -33,11 +33,11 @@ export async function runRun(request: RunRequest, io: CommandIo): Promise<number
     return EXIT.configuration;
   }
   if (loaded.config.daemon.daemonize && attachment === "attached") {
-    const { detachSelf } = await import("../../shell/detach_self.ts");
+    const { detachSelf } = await import("../../shell/machine/detach_self.ts");
     const exitCode = await detachSelf({ args, say: (line) => io.err(`${line}\n`) });
     if (exitCode !== undefined) return exitCode;
   }
-  const { runDaemon } = await import("../../shell/run_daemon.ts");
+  const { runDaemon } = await import("../../shell/supervisor/run_daemon.ts");
   return await runDaemon({
     loaded,
     configFile: path,

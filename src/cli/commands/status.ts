@@ -1,7 +1,7 @@
 import type { StatusPlace } from "../../config/config.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { statusPlaces, statusPlaceText } from "../../shell/status_places.ts";
-import type { StatusReport } from "../../shell/status_report.ts";
+import { statusPlaces, statusPlaceText } from "../../shell/operator/status_places.ts";
+import type { StatusReport } from "../../shell/operator/status_report.ts";
 import type { ConfigArgs } from "../args.ts";
 import { type CommandIo, EXIT } from "../command_io.ts";
 import { issueLines, loadConfiguration } from "../load_configuration.ts";

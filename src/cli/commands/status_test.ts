@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { daemonFigures } from "../../../tests/support/daemon_figures.ts";
-import { statusReport } from "../../shell/status_report.ts";
+import { statusReport } from "../../shell/operator/status_report.ts";
 import type { ConfigArgs } from "../args.ts";
 import { runStatus } from "./status.ts";
 

@@ -1,6 +1,6 @@
 import { loadConfig } from "../../config/load.ts";
 import type { LogEvent } from "../../log/log_event.ts";
-import { Supervisor } from "../../shell/supervisor.ts";
+import { Supervisor } from "../../shell/supervisor/supervisor.ts";
 import { DemoMedia, MEDIA_PACKETS } from "./demo_media.ts";
 import { DemoParty } from "./demo_party.ts";
 import { DemoPhone } from "./demo_phone.ts";

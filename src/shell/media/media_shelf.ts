@@ -1,0 +1,39 @@
+import type { IpAddress } from "../../base/ip_address.ts";
+import type { Side } from "../../base/socket_address.ts";
+import type { BoundPair } from "../../rtp/relay_stream.ts";
+import type { MediaPort } from "./media_port.ts";
+
+/** A bound pair with the loops that read its sockets. */
+export interface MediaPair extends BoundPair {
+  readonly rtpLoop: MediaPort;
+  readonly rtcpLoop: MediaPort;
+  /** When its last call ended, or when its address went. */
+  sinceMs: number;
+}
+
+/** What a stock is filled from. */
+export interface StockSettings {
+  readonly addresses: Readonly<Record<Side, IpAddress | undefined>>;
+  readonly portLow: number;
+  readonly portHigh: number;
+  readonly stockPairs: number;
+}
+
+/** The idle pairs of one side. */
+export interface Shelf {
+  /** Own address that new pairs are bound to. */
+  address: IpAddress | undefined;
+  /** Ready pairs, the longest unused first. */
+  readonly free: Map<number, MediaPair>;
+  /** Used ones, oldest first. */
+  readonly resting: MediaPair[];
+}
+
+/**
+ * Makes a shelf of a side whose address is not known yet.
+ *
+ * @returns an empty shelf
+ */
+export function emptyShelf(): Shelf {
+  return { address: undefined, free: new Map(), resting: [] };
+}

@@ -1,0 +1,272 @@
+import type { IpAddress } from "../../base/ip_address.ts";
+import type { Side } from "../../base/socket_address.ts";
+import { PortPool } from "../../rtp/port_choice.ts";
+import type { PortPair } from "../../rtp/relay_command.ts";
+import type { BoundPair } from "../../rtp/relay_stream.ts";
+import { bindPair } from "./bind_pair.ts";
+import { emptyShelf, type MediaPair, type Shelf, type StockSettings } from "./media_shelf.ts";
+import { MediaPort, type MediaPortEvents } from "./media_port.ts";
+
+/** Most pairs a side that a burst can raise the stock to: 800 calls a second use as many in 80 ms. */
+const MAX_STOCK_PAIRS = 64;
+
+/** Used pairs a side that may rest bound. More are reused early: binding costs 0.1 ms a pair, resting 4 kB. */
+const MAX_RESTING_PAIRS = 256;
+
+/** Rest of a used pair before it is taken again while other ports are free: late packets of its last call have ended. */
+const REST_MS = 30_000;
+
+/** A pair that nobody took for so long is closed, so that an idle daemon holds few sockets. */
+const CLOSE_RESTING_AFTER_MS = 60_000;
+
+/** Time in which a call may still be opened on an address that has just gone: its command is on its way. */
+const RETIRED_GRACE_MS = 2000;
+
+/** Time without a shortage after which a raised stock shrinks again. */
+const CALM_MS = 10_000;
+
+/** Ids start at a random block: those of an isolate that died may still be named by commands for its calls. */
+const PAIR_ID_BLOCKS = 2 ** 20;
+const PAIR_IDS_A_BLOCK = 2 ** 32;
+
+/**
+ * Bound port pairs in reserve, so that a call's ports are there when its INVITE comes.
+ *
+ * Which port comes next is random among those unused for longest (see `PortPool`); in a small range a pair is ready
+ * again the moment its call ends.
+ */
+export class MediaStock {
+  readonly #events: MediaPortEvents;
+  readonly #random: () => number;
+  readonly #shelves: Readonly<Record<Side, Shelf>> = { lan: emptyShelf(), wan: emptyShelf() };
+  readonly #used = new Map<number, MediaPair>();
+  readonly #retired = new Map<number, MediaPair>();
+  #pools = new Map<IpAddress, PortPool>();
+  #range = "";
+  #basePairs = 0;
+  #targetPairs = 0;
+  #shortageAtMs = 0;
+  #nextPairId: number;
+
+  constructor(parts: { readonly events: MediaPortEvents; readonly random: () => number }) {
+    this.#events = parts.events;
+    this.#random = parts.random;
+    this.#nextPairId = Math.floor(parts.random() * PAIR_ID_BLOCKS) * PAIR_IDS_A_BLOCK + 1;
+  }
+
+  /** Takes new addresses and range; pairs that no longer fit leave the stock, those in use stay. */
+  configure(settings: StockSettings, nowMs: number): readonly number[] {
+    const removed: number[] = [];
+    for (const side of ["lan", "wan"] as const) {
+      this.#shelves[side].address = settings.addresses[side];
+    }
+    this.#renewPools(settings);
+    for (const { free, resting } of [this.#shelves.lan, this.#shelves.wan]) {
+      const outdated = resting.filter((pair) => !this.#fits(pair.pair));
+      for (const pair of outdated) this.#close(pair);
+      resting.splice(0, resting.length, ...resting.filter((pair) => !outdated.includes(pair)));
+      for (const [pairId, pair] of free) {
+        if (this.#fits(pair.pair)) continue;
+        free.delete(pairId);
+        pair.sinceMs = nowMs;
+        this.#retired.set(pairId, pair);
+        removed.push(pairId);
+      }
+    }
+    this.#basePairs = Math.max(1, Math.min(settings.stockPairs, MAX_STOCK_PAIRS));
+    this.#targetPairs = this.#basePairs;
+    return removed;
+  }
+
+  /** Number of ready pairs of a side. */
+  size(side: Side): number {
+    return this.#shelves[side].free.size;
+  }
+
+  /** All ready pairs. */
+  freePairs(): readonly PortPair[] {
+    const { lan, wan } = this.#shelves;
+    return [...lan.free.values(), ...wan.free.values()].map(({ pair }) => pair);
+  }
+
+  /** Fills both shelves evenly, which matters where both sides share one address and one range. */
+  refill(nowMs: number): readonly PortPair[] {
+    const added: PortPair[] = [];
+    const stuck = new Set<Side>();
+    for (let side = this.#neediest(stuck); side !== undefined; side = this.#neediest(stuck)) {
+      const pair = this.#next(side, nowMs);
+      if (pair === undefined) {
+        stuck.add(side);
+        continue;
+      }
+      this.#shelves[side].free.set(pair.pair.pairId, pair);
+      added.push(pair.pair);
+    }
+    return added;
+  }
+
+  /** Raises the stock after a shortage; how much of it can be had, the refill that follows tells. */
+  raise(pairs: number, nowMs: number): void {
+    this.#shortageAtMs = nowMs;
+    const wanted = Math.max(this.#targetPairs * 2, pairs);
+    this.#targetPairs = Math.min(wanted, Math.max(MAX_STOCK_PAIRS, pairs));
+  }
+
+  /** Takes a ready pair of each side, or none. */
+  takePairs(ids: { readonly lanPairId: number; readonly wanPairId: number }):
+    | Readonly<Record<Side, BoundPair>>
+    | undefined {
+    const lan = this.#ready(ids.lanPairId, "lan");
+    const wan = this.#ready(ids.wanPairId, "wan");
+    if (lan === undefined || wan === undefined) return undefined;
+    for (const pair of [lan, wan]) this.#take(pair);
+    return { lan, wan };
+  }
+
+  /** Finds a pair in use. */
+  used(pairId: number): MediaPair | undefined {
+    return this.#used.get(pairId);
+  }
+
+  /** Takes a pair back after its call. */
+  release(pairId: number, nowMs: number): void {
+    const pair = this.#used.get(pairId);
+    if (pair === undefined) return;
+    this.#used.delete(pairId);
+    pair.rtpLoop.serve(undefined);
+    pair.rtcpLoop.serve(undefined);
+    if (!this.#fits(pair.pair)) {
+      this.#close(pair);
+      return;
+    }
+    this.#shelves[pair.pair.side].resting.push({ ...this.#renamed(pair), sinceMs: nowMs });
+  }
+
+  /** Drops a pair one of whose sockets failed; tells its id and whether a call uses it. */
+  discard(
+    loop: MediaPort,
+  ): { readonly pairId: number; readonly place: "used" | "stock" } | undefined {
+    const owns = (pair: MediaPair): boolean => pair.rtpLoop === loop || pair.rtcpLoop === loop;
+    const failed = this.#allPairs().find(owns);
+    if (failed === undefined) return undefined;
+    const { pairId, side } = failed.pair;
+    const { free, resting } = this.#shelves[side];
+    const place = this.#used.delete(pairId) ? "used" : "stock";
+    free.delete(pairId);
+    this.#retired.delete(pairId);
+    const index = resting.indexOf(failed);
+    if (index >= 0) resting.splice(index, 1);
+    this.#close(failed);
+    return { pairId, place };
+  }
+
+  /** Closes what has been idle for long, and lets a raised stock shrink. */
+  tick(nowMs: number): void {
+    for (const [pairId, pair] of this.#retired) {
+      if (nowMs - pair.sinceMs < RETIRED_GRACE_MS) continue;
+      this.#retired.delete(pairId);
+      this.#close(pair);
+    }
+    for (const { resting } of [this.#shelves.lan, this.#shelves.wan]) {
+      while (nowMs - (resting[0]?.sinceMs ?? nowMs) >= CLOSE_RESTING_AFTER_MS) {
+        for (const pair of resting.splice(0, 1)) this.#close(pair);
+      }
+    }
+    if (nowMs - this.#shortageAtMs >= CALM_MS) this.#targetPairs = this.#basePairs;
+  }
+
+  /** Closes every socket. */
+  close(): void {
+    for (const pair of this.#allPairs()) this.#close(pair);
+  }
+
+  #renewPools(settings: StockSettings): void {
+    const range = `${settings.portLow} ${settings.portHigh}`;
+    const known = this.#range === range ? this.#pools : new Map<IpAddress, PortPool>();
+    this.#range = range;
+    this.#pools = new Map();
+    for (const address of [settings.addresses.lan, settings.addresses.wan]) {
+      if (address === undefined) continue;
+      this.#pools.set(address, known.get(address) ?? this.#makePool(address, settings));
+    }
+  }
+
+  #makePool(address: IpAddress, settings: StockSettings): PortPool {
+    const { portLow: low, portHigh: high } = settings;
+    const pool = new PortPool({ low, high, random: this.#random });
+    for (const { pair } of this.#allPairs()) {
+      if (pair.address === address) pool.adopt(pair.rtpPort);
+    }
+    return pool;
+  }
+
+  #allPairs(): readonly MediaPair[] {
+    const { lan, wan } = this.#shelves;
+    const idle = [...lan.free.values(), ...wan.free.values(), ...lan.resting, ...wan.resting];
+    return [...idle, ...this.#used.values(), ...this.#retired.values()];
+  }
+
+  /** Whether a pair is what a new call on its side would get. */
+  #fits({ side, address, rtpPort }: PortPair): boolean {
+    return this.#shelves[side].address === address &&
+      this.#pools.get(address)?.hasTaken(rtpPort) === true;
+  }
+
+  #neediest(stuck: ReadonlySet<Side>): Side | undefined {
+    const sides = (["lan", "wan"] as const).filter((side) =>
+      !stuck.has(side) && this.size(side) < this.#targetPairs
+    );
+    return sides.sort((left, right) => this.size(left) - this.size(right))[0];
+  }
+
+  #next(side: Side, nowMs: number): MediaPair | undefined {
+    const { address, resting } = this.#shelves[side];
+    const pool = address === undefined ? undefined : this.#pools.get(address);
+    if (address === undefined || pool === undefined) return undefined;
+    const oldest = resting[0];
+    const rested = oldest !== undefined && nowMs - oldest.sinceMs >= REST_MS;
+    const reuse = rested || resting.length > MAX_RESTING_PAIRS || pool.size === 0;
+    return (reuse ? this.#wake(resting) : undefined) ?? this.#bind(side, { address, pool }) ??
+      this.#wake(resting);
+  }
+
+  #wake(resting: MediaPair[]): MediaPair | undefined {
+    const older = Math.ceil(resting.length / 2);
+    return resting.splice(Math.floor(this.#random() * older), 1)[0];
+  }
+
+  #bind(side: Side, from: { readonly address: IpAddress; readonly pool: PortPool }):
+    | MediaPair
+    | undefined {
+    const sockets = bindPair(from.address, from.pool);
+    if (sockets === undefined) return undefined;
+    const { rtpPort, rtp, rtcp } = sockets;
+    const rtpLoop = new MediaPort(rtp, this.#events);
+    const rtcpLoop = new MediaPort(rtcp, this.#events);
+    const pair = { pairId: this.#nextPairId++, side, address: from.address, rtpPort };
+    return { pair, rtp, rtcp, rtpLoop, rtcpLoop, sinceMs: 0 };
+  }
+
+  /** A late command may still name the old id, so every use of a pair has its own. */
+  #renamed(pair: MediaPair): MediaPair {
+    return { ...pair, pair: { ...pair.pair, pairId: this.#nextPairId++ } };
+  }
+
+  #ready(pairId: number, side: Side): MediaPair | undefined {
+    const pair = this.#shelves[side].free.get(pairId) ?? this.#retired.get(pairId);
+    return pair?.pair.side === side ? pair : undefined;
+  }
+
+  #take(pair: MediaPair): void {
+    const { pairId, side } = pair.pair;
+    this.#shelves[side].free.delete(pairId);
+    this.#retired.delete(pairId);
+    this.#used.set(pairId, pair);
+  }
+
+  #close(pair: MediaPair): void {
+    pair.rtpLoop.close();
+    pair.rtcpLoop.close();
+    this.#pools.get(pair.pair.address)?.putBack(pair.pair.rtpPort);
+  }
+}

@@ -1,0 +1,263 @@
+import { assertNever } from "../../base/assert_never.ts";
+import type { IpAddress } from "../../base/ip_address.ts";
+import { HostTable } from "../../dns/host_table.ts";
+import { Counters } from "../../metrics/counters.ts";
+import type { OwnAddresses } from "../../proxy/env.ts";
+import { createProxyState, reconfigureState, restoreState } from "../../proxy/proxy.ts";
+import type { ProxyState } from "../../proxy/state.ts";
+import { probeJail } from "../machine/jail_probe.ts";
+import { Journal } from "./journal.ts";
+import { createKeyedHash } from "./keyed_hash.ts";
+import { addressQuery, configuredNames, NAME_REFRESH_MS } from "./known_names.ts";
+import { LiveEnv } from "./live_env.ts";
+import { makeTransports } from "./make_transports.ts";
+import { MediaLink } from "./media_link.ts";
+import { PluginRunner } from "./plugin_runner.ts";
+import type {
+  FromSignalling,
+  NetworkView,
+  ReloadedSettings,
+  SignallingSetup,
+  ToSignalling,
+} from "../protocol.ts";
+import { createRandomHex } from "./random_hex.ts";
+import { Resolver } from "./resolver.ts";
+import { reconcileStreams } from "./reconcile_streams.ts";
+import { SharedClock } from "../shared_clock.ts";
+import { SipLoop } from "./sip_loop.ts";
+import type { SipTransports } from "./sip_transports.ts";
+import { laterReason, takeOver } from "../supervisor/take_over.ts";
+import type { TcpTransport } from "../transport/tcp_transport.ts";
+import { UnreachablePeers } from "./unreachable_peers.ts";
+
+/** How often the core looks at its clocks: registrations live for minutes, BYE timers for 32 s. */
+const TICK_INTERVAL_MS = 500;
+
+/** How often connections are looked at: their times are seconds. */
+const SWEEP_INTERVAL_MS = 1000;
+
+/** How often a missing socket is tried again. */
+const REOPEN_INTERVAL_MS = 1000;
+
+interface Parts {
+  /** A reload puts another configuration into it. */
+  setup: SignallingSetup;
+  readonly state: ProxyState;
+  readonly counters: Counters;
+  readonly journal: Journal;
+  readonly media: MediaLink;
+  readonly transport: SipTransports;
+  readonly tcp: TcpTransport;
+  readonly resolver: Resolver;
+  readonly hosts: HostTable;
+  readonly env: LiveEnv;
+  readonly loop: SipLoop;
+  readonly plugins: PluginRunner;
+}
+
+/** Everything of the signalling isolate: built from one `configure` message, then driven by sockets and timers. */
+export class SignallingIsolate {
+  readonly #post: (message: FromSignalling) => void;
+  readonly #clock = new SharedClock();
+  readonly #timers: number[] = [];
+  #parts: Parts | undefined;
+  /** Public address that a plugin found; it stands above host_outbound. */
+  #found: IpAddress | undefined;
+
+  constructor(post: (message: FromSignalling) => void) {
+    this.#post = post;
+  }
+
+  /** Takes a message of the supervisor. */
+  receive(message: ToSignalling): void {
+    switch (message.kind) {
+      case "configure":
+        this.#clock.align(message.setup.nowMs);
+        this.#parts = this.#build(message.setup);
+        this.#start(this.#parts);
+        return;
+      case "media":
+        this.#parts?.media.connect(message.mediaPort);
+        return;
+      case "network":
+        if (this.#parts !== undefined) this.#follow(this.#parts, message.network);
+        return;
+      case "reload":
+        if (this.#parts !== undefined) this.#reload(this.#parts, message.settings);
+        return;
+      case "passwords":
+        if (this.#parts !== undefined) this.#parts.state.passwords = message.passwords;
+        return;
+      case "ping":
+        this.#post({ kind: "pong" });
+        return;
+      case "statistics":
+        if (this.#parts !== undefined) this.#postStatistics(this.#parts);
+        return;
+      case "plugin-statistics":
+        this.#parts?.loop.tellPluginStatistics();
+        return;
+      case "probe":
+        probeJail().then((report) => this.#post({ kind: "probed", report }));
+        return;
+      case "stop":
+        this.#stop();
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #build(setup: SignallingSetup): Parts {
+    const { config } = setup;
+    const nowMs = () => this.#clock.now();
+    const counters = new Counters();
+    const journal = new Journal({
+      ...config.log,
+      post: (batch) => this.#post({ kind: "journal", batch }),
+    });
+    const hosts = new HostTable({ hosts: setup.hosts });
+    const resolver = new Resolver({ table: hosts, nowMs, random: Math.random });
+    const plugins = new PluginRunner({ config, setup: setup.plugins, post: this.#post, nowMs });
+    const state = createProxyState(config, plugins.chain);
+    state.passwords = setup.passwords;
+    restoreState(state, { ...setup.snapshot, nowMs: nowMs() });
+    const unreachable = new UnreachablePeers();
+    const media = new MediaLink({
+      onExpired: (streamId) => loop.mediaExpired(streamId),
+      onStreams: (streams) => reconcileStreams({ streams, state, media, loop }),
+    });
+    const owner = { config, nowMs, state, counters, journal, unreachable, loop: () => loop };
+    const { transport, tcp } = makeTransports(owner);
+    const env = new LiveEnv(setup.network.own, {
+      hosts,
+      freePairs: (side) => media.freePairs(side),
+      isUnreachable: (peer, at) => unreachable.has(peer, at),
+      isMediaExhausted: () => media.isExhausted,
+      listenPoints: () => transport.listenPoints,
+      connectionTo: (peer) => tcp.connectionTo(peer),
+      streamReach: (peer) => tcp.reach(peer),
+      keyedHash: createKeyedHash(setup.secretKey),
+      randomHex: createRandomHex(),
+    });
+    const send = transport.send.bind(transport);
+    const loop = new SipLoop({
+      env,
+      targets: { state, counters, journal, media, send, hosts, plugin: plugins.carryOut },
+      now: nowMs,
+      resolveHost: (query) => resolver.resolve(query),
+      wantPairs: (pairs) => media.want(pairs),
+      probeStream: (peer) => tcp.probe(peer),
+    });
+    const made = { setup, state, counters, journal, media, transport, tcp, resolver, hosts };
+    return { ...made, env, loop, plugins };
+  }
+
+  #connectPlugins(parts: Parts): void {
+    const { transport, resolver, env, plugins } = parts;
+    plugins.connect({
+      send: (data, peer) =>
+        transport.send(data, { side: "wan", transport: "udp", peer, connectionId: undefined }),
+      resolve: (query) => void resolver.resolve(query),
+      advertise: (address) => {
+        this.#found = address;
+        setOwn(parts, { ...env.own, advertised: address });
+      },
+    });
+  }
+
+  async #start(parts: Parts): Promise<void> {
+    const { setup, transport, journal, loop } = parts;
+    this.#connectPlugins(parts);
+    const refusal = await parts.plugins.begin();
+    loop.carryOut(parts.plugins.takeActions());
+    const failure = refusal ?? await takeOver(transport, setup);
+    if (failure !== undefined) {
+      journal.flush();
+      this.#post({ kind: "start-failed", reason: failure });
+      return;
+    }
+    this.#timers.push(
+      setInterval(() => loop.tick(), TICK_INTERVAL_MS),
+      setInterval(() => parts.tcp.sweep(), SWEEP_INTERVAL_MS),
+      setInterval(() => transport.reopen(laterReason(setup.reason)), REOPEN_INTERVAL_MS),
+      setInterval(() => this.#refreshNames(parts), NAME_REFRESH_MS),
+    );
+    this.#refreshNames(parts);
+    journal.flush();
+    this.#post({ kind: "ready" });
+  }
+
+  /** Everything is obeyed between two messages; where the port cannot be had nothing is. */
+  #reload(parts: Parts, settings: ReloadedSettings): void {
+    const { config, network, passwords } = settings;
+    const { listenPort } = config.sip;
+    const isSamePort = listenPort === parts.setup.config.sip.listenPort;
+    const failure = isSamePort ? undefined : parts.transport.moveTo(listenPort);
+    if (failure === undefined) {
+      parts.setup = { ...parts.setup, config };
+      reconfigureState(parts.state, config);
+      parts.state.passwords = passwords;
+      parts.journal.retune(config.log);
+      parts.tcp.retune(config.sip.tcp);
+      this.#follow(parts, network);
+      this.#refreshNames(parts);
+    }
+    parts.journal.flush();
+    this.#post({ kind: "reloaded", failure });
+  }
+
+  #follow(parts: Parts, network: NetworkView): void {
+    parts.transport.listen(network.listen, laterReason(parts.setup.reason));
+    setOwn(parts, this.#withAdvertised(parts, network.own));
+  }
+
+  /** Looks the configuration's names up; when host_outbound is one of them the outside is told its new address. */
+  #refreshNames(parts: Parts): void {
+    const { setup, resolver, env } = parts;
+    const queries = configuredNames(setup.config);
+    Promise.all(queries.map((query) => resolver.resolve(query))).then(() => {
+      setOwn(parts, this.#withAdvertised(parts, env.own));
+    });
+  }
+
+  #withAdvertised(parts: Parts, own: OwnAddresses): OwnAddresses {
+    const name = parts.setup.config.interfaces.hostOutbound;
+    if (this.#found !== undefined) return { ...own, advertised: this.#found };
+    if (name === undefined) return own;
+    const answer = parts.hosts.lookUp(addressQuery(name), this.#clock.now());
+    if (answer.kind !== "targets") return own;
+    return { ...own, advertised: answer.targets[0].peer.address };
+  }
+
+  #postStatistics(parts: Parts): void {
+    const memory = Deno.memoryUsage();
+    this.#post({
+      kind: "statistics",
+      statistics: {
+        counters: parts.counters.snapshot(),
+        bindings: parts.state.bindings.size,
+        dialogs: parts.state.dialogs.size,
+        waitingMessages: parts.loop.waitingMessages,
+        heapUsedBytes: memory.heapUsed,
+        heapTotalBytes: memory.heapTotal,
+      },
+    });
+  }
+
+  #stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#parts?.loop.carryOut(this.#parts.plugins.end());
+    this.#parts?.loop.close();
+    this.#parts?.transport.close();
+    this.#parts?.resolver.close();
+    this.#parts?.journal.flush();
+    this.#post({ kind: "stopped" });
+  }
+}
+
+/** Both isolates must know the address that the outside is told: one writes it, the other knows a call by it that came back. */
+function setOwn({ env, media }: Pick<Parts, "env" | "media">, own: OwnAddresses): void {
+  env.own = Object.freeze(own);
+  media.advertise(own.advertised);
+}

@@ -1,0 +1,300 @@
+import { assertNever } from "../../base/assert_never.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { Config } from "../../config/config.ts";
+import { parseHostsFile } from "../../dns/hosts_file.ts";
+import type { LogEvent } from "../../log/log_event.ts";
+import type { ChosenNetwork } from "../machine/interfaces.ts";
+import { IsolateKeeper } from "./isolate_keeper.ts";
+import { mediaKind, OWN_MODULES, signallingKind } from "./isolate_kinds.ts";
+import { createIsolateReplies } from "./isolate_replies.ts";
+import type { JailReport } from "../machine/jail_probe.ts";
+import { mediaConfigOf } from "../media/media_config.ts";
+import type { MediaToSupervisor, SupervisorToMedia } from "../media_protocol.ts";
+import { MACHINE, NetworkWatch } from "./network_watch.ts";
+import { PasswordSource } from "../files/password_source.ts";
+import { PluginKeeper } from "./plugin_keeper.ts";
+import type {
+  FromSignalling,
+  SignallingSetup,
+  StartReason,
+  StateSnapshot,
+  ToSignalling,
+} from "../protocol.ts";
+import { readHostsFile } from "../files/read_hosts_file.ts";
+import { StateMirror } from "./state_mirror.ts";
+import type { DaemonStatistics, SupervisorOptions } from "./supervisor_options.ts";
+
+/** Longest start: two isolates take a fifth of a second, a slow router ten times as long. */
+const START_TIMEOUT_MS = 15_000;
+
+/** Longest wait for an answer of an isolate, and for its orderly end: the exit must take less than a second. */
+const REPLY_TIMEOUT_MS = 700;
+
+/** Bits of the key of branches and tags. */
+const SECRET_KEY_LENGTH_BYTES = 32;
+
+/**
+ * Keeps the two isolates that face the network running, connects them, and holds what a replacement starts from.
+ *
+ * It handles no byte from the network itself.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #secretKey: string;
+  readonly #mirror = new StateMirror();
+  readonly #watch: NetworkWatch;
+  #config: Config;
+  #passwords: PasswordSource;
+  readonly #plugins: PluginKeeper;
+  readonly #signalling: IsolateKeeper<ToSignalling, FromSignalling>;
+  readonly #media: IsolateKeeper<SupervisorToMedia, MediaToSupervisor>;
+  readonly #replies = createIsolateReplies();
+  #network: Promise<ChosenNetwork> | undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#secretKey = crypto.getRandomValues(new Uint8Array(SECRET_KEY_LENGTH_BYTES)).toHex();
+    this.#mirror.restore(options.bindings);
+    this.#watch = new NetworkWatch(options.config.interfaces, options.network ?? MACHINE);
+    this.#passwords = new PasswordSource(options.config.auth, { onLog: options.onLog });
+    this.#plugins = new PluginKeeper(options.config, { onLog: options.onLog });
+    const modules = options.modules ?? OWN_MODULES;
+    const common = {
+      onLog: options.onLog,
+      onGiveUp: (reason: string) => options.onGiveUp?.(reason),
+    };
+    this.#signalling = new IsolateKeeper(signallingKind(modules), {
+      ...common,
+      onStart: (reason) => this.#configureSignalling(reason),
+      onMessage: (message) => this.#hearSignalling(message),
+    });
+    this.#media = new IsolateKeeper(mediaKind(modules), {
+      ...common,
+      onStart: () => this.#configureMedia(),
+      onMessage: (message) => this.#hearMedia(message),
+    });
+  }
+
+  /** Starts both isolates; ends when SIP is served, or with the reason why it cannot be. */
+  async start(): Promise<Result<ChosenNetwork>> {
+    await this.#passwords.open();
+    this.#network = this.#watch.open();
+    this.#signalling.start();
+    const answer = this.#replies.started.wait(START_TIMEOUT_MS);
+    const network = await this.#network;
+    for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
+    const started = await answer ?? err("Cannot start: the isolates do not answer");
+    if (!started.ok) return started;
+    this.#watch.follow((changed) => this.#followNetwork(changed));
+    this.#followPasswords();
+    return ok(network);
+  }
+
+  /**
+   * Obeys another configuration; registrations and calls stay.
+   *
+   * @param config the new one
+   * @returns one line why all stays as it was
+   */
+  async reload(config: Config): Promise<Result<undefined>> {
+    const passwords = new PasswordSource(config.auth, { onLog: this.#options.onLog });
+    await passwords.open();
+    const old = this.#config;
+    this.#config = config;
+    const network = this.#watch.choose(config.interfaces);
+    const reloaded = this.#replies.reloaded.wait(REPLY_TIMEOUT_MS);
+    const settings = { config, network: network.view, passwords: passwords.passwords };
+    this.#signalling.post({ kind: "reload", settings });
+    // One that is being replaced, or busy, gets it later: there is nothing it could refuse but a port.
+    const failure = (await reloaded)?.failure;
+    if (failure !== undefined) {
+      this.#config = old;
+      this.#watch.choose(old.interfaces);
+      return err(failure);
+    }
+    this.#passwords.close();
+    this.#passwords = passwords;
+    this.#followPasswords();
+    this.#network = Promise.resolve(network);
+    this.#options.onNetwork?.(network.view.own);
+    this.#media.post({ kind: "configure", config: mediaConfigOf(config, network.view.own) });
+    this.#startMedia();
+    return ok(undefined);
+  }
+
+  /** Ends both isolates in order; afterwards the mirror is complete. */
+  async stop(): Promise<void> {
+    this.#watch.close();
+    this.#passwords.close();
+    const stopped = this.#replies.stopped.wait(REPLY_TIMEOUT_MS);
+    this.#signalling.post({ kind: "stop" });
+    this.#media.post({ kind: "stop" });
+    if (this.#signalling.isRunning) await stopped;
+    this.#replies.stopped.give("stopped");
+    this.#signalling.stop();
+    this.#plugins.close();
+    this.#media.stop();
+  }
+
+  /** What is registered and which calls are up, as far as the signalling isolate told. */
+  snapshot(): StateSnapshot {
+    return this.#mirror.snapshot();
+  }
+
+  /** Asks both isolates for their figures. */
+  async statistics(): Promise<DaemonStatistics> {
+    this.#signalling.post({ kind: "statistics" });
+    this.#media.post({ kind: "statistics" });
+    const [signalling, media] = await Promise.all([
+      this.#replies.signalling.wait(REPLY_TIMEOUT_MS),
+      this.#config.rtp.enabled ? this.#replies.media.wait(REPLY_TIMEOUT_MS) : undefined,
+    ]);
+    return { signalling, media };
+  }
+
+  /** Lets plugins tell their statistics, as an operator asks. */
+  tellPluginStatistics(): void {
+    this.#signalling.post({ kind: "plugin-statistics" });
+  }
+
+  /** Lets both isolates try to break out. */
+  async probeJail(): Promise<Readonly<Record<"signalling" | "media", JailReport | undefined>>> {
+    this.#signalling.post({ kind: "probe" });
+    this.#media.post({ kind: "probe" });
+    const [signalling, media] = await Promise.all([
+      this.#replies.signallingProbe.wait(REPLY_TIMEOUT_MS),
+      this.#replies.mediaProbe.wait(REPLY_TIMEOUT_MS),
+    ]);
+    return { signalling, media };
+  }
+
+  async #configureSignalling(reason: StartReason): Promise<void> {
+    if (this.#network === undefined) return;
+    const { view } = await this.#network;
+    const setup: SignallingSetup = {
+      config: this.#config,
+      network: view,
+      snapshot: this.#mirror.snapshot(),
+      hosts: parseHostsFile(readHostsFile()),
+      secretKey: this.#secretKey,
+      passwords: this.#passwords.passwords,
+      plugins: this.#plugins.setup(reason),
+      nowMs: performance.now(),
+      reason,
+    };
+    this.#signalling.post({ kind: "configure", setup });
+    this.#connect();
+  }
+
+  async #configureMedia(): Promise<void> {
+    // A media isolate begins without streams, whatever its predecessor had.
+    this.#options.onStream?.({ kind: "reset" });
+    if (this.#network === undefined) return;
+    const { view } = await this.#network;
+    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, view.own) });
+    this.#connect();
+  }
+
+  /** Lays a direct channel between the isolates, each time either is new. */
+  #connect(): void {
+    if (!this.#signalling.isRunning || !this.#media.isRunning) return;
+    const { port1, port2 } = new MessageChannel();
+    this.#signalling.post({ kind: "media", mediaPort: port1 }, [port1]);
+    this.#media.post({ kind: "connect", port: port2 }, [port2]);
+  }
+
+  /** Media starts second, so that SIP is served a moment earlier; a call that comes first waits for its ports. */
+  #startMedia(): void {
+    if (this.#config.rtp.enabled && !this.#media.isStarted) this.#media.start();
+  }
+
+  #followPasswords(): void {
+    this.#passwords.follow((passwords) => this.#signalling.post({ kind: "passwords", passwords }));
+  }
+
+  #followNetwork(network: ChosenNetwork): void {
+    this.#network = Promise.resolve(network);
+    const { own } = network.view;
+    const fields = { lan: own.lan ?? "down", wan: own.wan ?? "down" };
+    this.#options.onLog({ level: "info", component: "shell", event: "network.changed", fields });
+    for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
+    this.#options.onNetwork?.(own);
+    this.#signalling.post({ kind: "network", network: network.view });
+    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, own) });
+  }
+
+  #hearSignalling(message: FromSignalling): void {
+    switch (message.kind) {
+      case "pong":
+        return;
+      case "loaded":
+        this.#startMedia();
+        return;
+      case "ready":
+        this.#replies.started.give(ok(undefined));
+        return;
+      case "reloaded":
+        this.#replies.reloaded.give(message);
+        return;
+      case "crashed":
+        this.#options.onCrash?.({ where: "signalling", stack: message.stack });
+        return;
+      case "start-failed":
+        this.#replies.started.give(err(message.reason));
+        return;
+      case "journal":
+        this.#mirror.apply(message.batch);
+        for (const event of message.batch.logs) this.#options.onLog(event);
+        this.#options.onJournal?.(message.batch);
+        return;
+      case "plugin":
+        this.#plugins.carryOut(message.effect);
+        return;
+      case "plugin-setup":
+        this.#plugins.noteSetup(message.name);
+        return;
+      case "statistics":
+        this.#replies.signalling.give(message.statistics);
+        return;
+      case "probed":
+        this.#replies.signallingProbe.give(message.report);
+        return;
+      case "stopped":
+        this.#replies.stopped.give("stopped");
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #hearMedia(message: MediaToSupervisor): void {
+    switch (message.kind) {
+      case "configured":
+      case "pong":
+      case "stopped":
+        return;
+      case "statistics":
+        this.#replies.media.give(message.statistics);
+        return;
+      case "crashed":
+        this.#options.onCrash?.({ where: "media", stack: message.stack });
+        return;
+      case "log":
+        this.#options.onLog(message.event);
+        return;
+      case "stream":
+        this.#options.onStream?.(message.event);
+        return;
+      case "probed":
+        this.#replies.mediaProbe.give(message.report);
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #log(level: LogEvent["level"], event: string, text: string): void {
+    this.#options.onLog({ level, component: "shell", event, text });
+  }
+}
