@@ -29,7 +29,7 @@ export const plugin: Plugin = definePlugin({
     }],
   setup: ({ networks }, host) => ({
     preProxyResponse({ message, checked, source, direction }) {
-      const { advertised, listenPort } = host.addresses();
+      const { advertised, listenPort } = host.addresses(source.address);
       if (direction !== "incoming" || advertised === undefined) return CONTINUE;
       if (!host.isIn(networks, source.address)) return CONTINUE;
       const [address] = host.lookUp(checked.topmostVia.host);

@@ -27,7 +27,7 @@ const dialled: readonly (readonly [string, string | undefined])[] = [
 ];
 
 for (const [number, expected] of dialled) {
-  Deno.test(`guard answers a call to ${number}`, () => {
+  Deno.test(`guard answers a call to ${number} (R19)`, () => {
     const world = bench("forbid = 00", "forbid = 0900", "forbid = 11", "allow = 0043");
     strictEqual(firstLine(dial(world, number)), expected);
   });
@@ -47,7 +47,7 @@ Deno.test("guard with simulate = 1 only says what it would refuse", () => {
   ]);
 });
 
-Deno.test("guard gives the busy tone over the calls of a minute, and forgets them after it", () => {
+Deno.test("guard gives the busy tone over the calls of a minute, and forgets them after it (R19)", () => {
   const world = bench("calls_per_minute = 2");
   const first = ["a", "b", "c"].map((call) => firstLine(dial(world, "0301", call)));
   deepStrictEqual(first, [
@@ -78,7 +78,7 @@ Deno.test("guard does not count an emergency call", () => {
   strictEqual(firstLine(dial(world, "0301", "b")), "INVITE sip:0301@192.0.2.10:5070 SIP/2.0");
 });
 
-Deno.test("guard gives the busy tone over the calls at the same time", () => {
+Deno.test("guard gives the busy tone over the calls at the same time (R19)", () => {
   const world = bench("max_calls = 2");
   const lines = ["a", "b", "c"].map((call) => firstLine(dial(world, "0301", call)));
   strictEqual(lines[2], "SIP/2.0 486 Busy Here");

@@ -114,10 +114,7 @@ export const plugin: Plugin = definePlugin({
     return {
       validate: (request) => outside.validate(request),
       determineTarget: (request) => inside.judge(request),
-      proxyUnknown(request) {
-        outside.unknown(request);
-        return CONTINUE;
-      },
+      ownReply: (reply) => outside.ownReply(reply),
       postProxy(request) {
         inside.note(request);
         return CONTINUE;

@@ -10,7 +10,7 @@ import {
 } from "../../tests/support/plugin_bench.ts";
 
 function bench(...lines: readonly string[]): PluginBench {
-  const keys = lines.map((line) => `plugin_guard_${line}`);
+  const keys = lines.map((line) => line.startsWith("compat") ? line : `plugin_guard_${line}`);
   const world = new PluginBench({ config: ["load_plugin = plugin_guard.la", ...keys].join("\n") });
   world.registerAlice();
   return world;
@@ -95,6 +95,35 @@ Deno.test("guard learns nothing from requests for nobody in datagrams", () => {
   for (let count = 0; count < 20; count++) {
     world.fromOutside(stranger("INVITE sip:900972@192.0.2.1:5060", NOBODY), EVIL);
   }
+  strictEqual(passes(world), true);
+});
+
+/** A call for nobody here, which siproxd refuses itself, and the ACK that brings the To tag back. */
+function enumerate(world: PluginBench, ack: "by itself" | "of another"): Step {
+  const text = stranger("INVITE sip:900972@192.0.2.1:5060", NOBODY);
+  const refused = world.fromOutside(text, EVIL);
+  const other = ack === "by itself" ? refused : world.fromOutside(text, "203.0.113.67:5099");
+  const acknowledgement = text.replace("INVITE sip:900972", "ACK sip:900972")
+    .replace("1 INVITE", "1 ACK")
+    .replace("To: <sip:900972@192.0.2.1>", `To: ${headerOf(other, "To")}`);
+  return world.fromOutside(acknowledgement, EVIL);
+}
+
+Deno.test("guard blocks who acknowledges siproxd's own refusals of numbers that nobody has", () => {
+  for (const [config, code] of [[[], "404"], [["compat_responses = 1"], "408"]] as const) {
+    const world = bench("failures = 2", ...config);
+    for (let count = 0; count < 2; count++) enumerate(world, "by itself");
+    strictEqual(passes(world), true, code);
+    deepStrictEqual(enumerate(world, "by itself").logs, [
+      "warning 203.0.113.66 is blocked for 3600 s after repeated failures",
+    ]);
+    deepStrictEqual([passes(world), passes(world, "203.0.113.67:5099")], [false, true], code);
+  }
+});
+
+Deno.test("guard cannot be turned against somebody by the answer that another address got", () => {
+  const world = bench("failures = 1");
+  for (let count = 0; count < 20; count++) enumerate(world, "of another");
   strictEqual(passes(world), true);
 });
 

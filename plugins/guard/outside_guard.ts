@@ -1,9 +1,11 @@
 import {
+  type CheckedHeaders,
   CONTINUE,
   type Drop,
   drop,
   type PluginHost,
   type Proceed,
+  type ReplyEvent,
   type RequestEvent,
   type ResponseEvent,
 } from "../../src/plugin/api.ts";
@@ -15,6 +17,9 @@ import { SourceScores } from "./source_scores.ts";
 
 /** What scanners and guessers of passwords earn; a busy phone or one that does not answer is no failure. */
 const FAILURES: ReadonlySet<number> = new Set([401, 403, 404, 407, 484, 604]);
+
+/** What siproxd itself answers to those: with `compat_responses` it says 408, which of a phone means that nobody came. */
+const OWN_FAILURES: ReadonlySet<number> = new Set([...FAILURES, 408]);
 
 /** Servers that phones of ours are registered with; more is no household. */
 const MAX_SERVERS = 256;
@@ -30,6 +35,13 @@ export interface OutsideSettings {
   readonly trusted: Parameters<PluginHost["isIn"]>[0];
   readonly scanner: readonly string[];
   readonly simulate: boolean;
+}
+
+/** An answer that may be one. */
+interface Failure {
+  readonly statusCode: number;
+  readonly message: SipMessage;
+  readonly toTag: string | undefined;
 }
 
 /** Shuts out sources on the Internet side that fail again and again, and scanners that name themselves. */
@@ -66,10 +78,11 @@ export class OutsideGuard {
     return CONTINUE;
   }
 
-  /** A request for nobody: over a connection it has a source that can be believed. */
-  unknown(request: RequestEvent): void {
-    if (request.side !== "wan" || request.transport === "udp" || this.#isTrusted(request)) return;
-    this.#fail(request.source.address);
+  /** An answer of siproxd's own: to a request for nobody, from somebody who may not call, or without a password. */
+  ownReply({ request, message, toTag }: ReplyEvent): void {
+    const { statusCode } = message;
+    if (request.side !== "wan" || !OWN_FAILURES.has(statusCode) || this.#isTrusted(request)) return;
+    this.#judge(request, { statusCode, message, toTag });
   }
 
   /** An answer on its way. */
@@ -84,15 +97,25 @@ export class OutsideGuard {
     }
     if (nextHop === undefined || response.direction !== "outgoing") return;
     if (!FAILURES.has(statusCode)) return;
-    const to = { address: nextHop.address, nowMs: this.#host.nowMs() };
+    const { toTag } = checked;
+    this.#judge({ checked, source: nextHop }, { statusCode, message, toTag });
+  }
+
+  /** A failure that goes to an address outside: has that shown, or will it show, that it gets it? */
+  #judge(
+    { checked, source }: Pick<RequestEvent, "source"> & { readonly checked: CheckedHeaders },
+    { statusCode, message, toTag }: Failure,
+  ): void {
+    const { address } = source;
+    const to = { address, nowMs: this.#host.nowMs() };
     // A first challenge is no failure: every honest client gets one.
     const isChallenge = statusCode === 401 || statusCode === 407;
-    if (this.#scores.proves(requestToken(response, "credentials"), to)) {
-      this.#fail(nextHop.address);
-    } else if (!isChallenge && this.#scores.proves(requestToken(response, "connection"), to)) {
-      this.#fail(nextHop.address);
+    if (this.#scores.proves(requestToken(checked, "credentials"), to)) {
+      this.#fail(address);
+    } else if (!isChallenge && this.#scores.proves(requestToken(checked, "connection"), to)) {
+      this.#fail(address);
     } else if (!isChallenge && checked.cseq.method === "INVITE") {
-      this.#scores.expect(ackToken(response), to);
+      this.#scores.expect(ackToken(checked.callId, toTag), to);
     }
     const nonce = nonceOf(message, ["www-authenticate", "proxy-authenticate"]);
     if (nonce !== undefined) this.#scores.expect(`nonce ${nonce}`, to);
@@ -103,16 +126,17 @@ export class OutsideGuard {
     const { message, source } = request;
     const by = { address: source.address, nowMs: this.#host.nowMs() };
     if (message.method === "ACK") {
-      if (this.#scores.proves(ackToken(request), by)) this.#fail(source.address);
+      const { callId, toTag } = request.checked;
+      if (this.#scores.proves(ackToken(callId, toTag), by)) this.#fail(source.address);
       return;
     }
     const nonce = nonceOf(message, ["authorization", "proxy-authorization"]);
     const hasConnection = request.transport !== "udp";
     const isProved = nonce !== undefined && this.#scores.proves(`nonce ${nonce}`, by);
     if (isProved || (nonce !== undefined && hasConnection)) {
-      this.#scores.expect(requestToken(request, "credentials"), by);
+      this.#scores.expect(requestToken(request.checked, "credentials"), by);
     } else if (hasConnection) {
-      this.#scores.expect(requestToken(request, "connection"), by);
+      this.#scores.expect(requestToken(request.checked, "connection"), by);
     }
   }
 
@@ -142,16 +166,15 @@ export class OutsideGuard {
   }
 }
 
-function ackToken({ checked }: RequestEvent | ResponseEvent): string {
-  return detachText(`tag ${checked.callId} ${checked.toTag ?? ""}`);
+function ackToken(callId: string, toTag: string | undefined): string {
+  return detachText(`tag ${callId} ${toTag ?? ""}`);
 }
 
 /** Names a request whose source has proved itself, so that its answer can be told from others. */
 function requestToken(
-  { checked }: RequestEvent | ResponseEvent,
+  { callId, cseq }: Pick<CheckedHeaders, "callId" | "cseq">,
   proof: "credentials" | "connection",
 ): string {
-  const { callId, cseq } = checked;
   return detachText(`${proof} ${cseq.number} ${cseq.method} ${callId}`);
 }
 

@@ -73,7 +73,7 @@ export class ProviderQuirks {
   restoreVia(response: ResponseEvent): SipResponse {
     const { message, checked, source, direction } = response;
     const { viaNetworks } = this.#profile;
-    const { advertised, listenPort } = this.#host.addresses();
+    const { advertised, listenPort } = this.#host.addresses(source.address);
     if (viaNetworks.length === 0 || direction !== "incoming" || advertised === undefined) {
       return message;
     }
@@ -109,7 +109,8 @@ export class ProviderQuirks {
   }
 
   #serversOf(name: string): readonly SocketAddress[] {
-    return this.#host.locate(name, { port: undefined, service: "sip" });
+    return this.#host.locate(name, { port: undefined, service: "sip" })
+      .filter(({ address }) => this.#host.addresses(address).wan !== undefined);
   }
 
   #concerns({ checked, direction }: RequestEvent): boolean {

@@ -6,15 +6,16 @@
  */
 import {
   beginsOutgoingCall,
-  compilePattern,
-  compileReplacement,
   CONTINUE,
   definePlugin,
+  examineRules,
   markRedirected,
   type Plugin,
+  readRules,
   redirectTo,
   replaceFirstOrAll,
-  type ReplaceRule,
+  RULE_LINES,
+  ruleOptions,
   sipUriOf,
   wasRedirectedBy,
 } from "../../src/plugin/api.ts";
@@ -27,39 +28,14 @@ export const plugin: Plugin = definePlugin({
   name: "regex",
   apiVersion: 1,
   description: "Rewrites the targets of outgoing calls by regular expressions",
-  options: {
-    desc: { kind: "list", help: "Name of the rule, for the log.", example: "00 to +" },
-    pattern: {
-      kind: "list",
-      help: "POSIX extended regular expression on the To URI, in any case.",
-      example: "^(sips?:)00",
-      validate: whyNoPattern,
-    },
-    replace: {
-      kind: "list",
-      help:
-        "What takes its place; \\1 … \\9 are the groups, \\0 the whole match, \\\\ a backslash.",
-      example: "\\1+",
-    },
-  },
-  together: [["desc", "pattern", "replace"]],
-  examine({ pattern, replace }) {
-    if (pattern.length === 0) {
-      const message = "Cannot rewrite anything: no plugin_regex_pattern is set";
-      return [{ option: "pattern", severity: "warning", message }];
-    }
-    return pattern.flatMap((source, index) => {
-      const rule = readRule(source, replace[index] ?? "");
-      return typeof rule === "string"
-        ? [{ option: "replace", index, severity: "error", message: rule } as const]
-        : [];
-    });
-  },
+  options: ruleOptions({
+    subject: "the To URI",
+    examples: { desc: "00 to +", pattern: "^(sips?:)00", replace: "\\1+" },
+  }),
+  together: RULE_LINES,
+  examine: (config) => examineRules(config, "plugin_regex_pattern"),
   setup(config, host) {
-    const rules = config.pattern.flatMap((source, index) => {
-      const rule = readRule(source, config.replace[index] ?? "");
-      return typeof rule === "string" ? [] : [{ ...rule, desc: config.desc[index] ?? "" }];
-    });
+    const rules = readRules(config);
     const say = (level: "error" | "info", text: string) => host.log({ level, event: "rule", text });
     return {
       determineTarget(request) {
@@ -82,16 +58,3 @@ export const plugin: Plugin = definePlugin({
     };
   },
 });
-
-function whyNoPattern(source: string): string | undefined {
-  const pattern = compilePattern(source);
-  return pattern.ok ? undefined : pattern.error;
-}
-
-function readRule(source: string, replacementText: string): ReplaceRule | string {
-  const pattern = compilePattern(source);
-  if (!pattern.ok) return pattern.error;
-  const replacement = compileReplacement(replacementText, pattern.value);
-  if (!replacement.ok) return replacement.error;
-  return { pattern: pattern.value, replacement: replacement.value };
-}

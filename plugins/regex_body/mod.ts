@@ -5,14 +5,16 @@
  * @module
  */
 import {
-  compilePattern,
-  compileReplacement,
   CONTINUE,
   definePlugin,
+  examineRules,
+  type NamedRule,
   type Plugin,
   type PluginHost,
+  readRules,
   replaceFirstOrAll,
-  type ReplaceRule,
+  RULE_LINES,
+  ruleOptions,
 } from "../../src/plugin/api.ts";
 import { withBody } from "../../src/sip/headers.ts";
 import type { SipMessage } from "../../src/sip/message.ts";
@@ -20,48 +22,19 @@ import type { SipMessage } from "../../src/sip/message.ts";
 /** Longest body that is looked at: matching costs body × steps of the pattern, and offers are a tenth of this. */
 const MAX_BODY_LENGTH_CHARS = 8192;
 
-interface NamedRule extends ReplaceRule {
-  readonly desc: string;
-}
-
 /** The plugin. */
 export const plugin: Plugin = definePlugin({
   name: "regex_body",
   apiVersion: 1,
   description: "Rewrites message bodies by regular expressions",
-  options: {
-    desc: { kind: "list", help: "Name of the rule, for the log.", example: "no rport" },
-    pattern: {
-      kind: "list",
-      help: "POSIX extended regular expression on the body, in any case.",
-      example: "a=ptime:10",
-      validate: whyNoPattern,
-    },
-    replace: {
-      kind: "list",
-      help:
-        "What takes its place; \\1 … \\9 are the groups, \\0 the whole match, \\\\ a backslash.",
-      example: "a=ptime:20",
-    },
-  },
-  together: [["desc", "pattern", "replace"]],
-  examine({ pattern, replace }) {
-    if (pattern.length === 0) {
-      const message = "Cannot rewrite anything: no plugin_regex_body_pattern is set";
-      return [{ option: "pattern", severity: "warning", message }];
-    }
-    return pattern.flatMap((source, index) => {
-      const rule = readRule(source, replace[index] ?? "");
-      return typeof rule === "string"
-        ? [{ option: "replace", index, severity: "error", message: rule } as const]
-        : [];
-    });
-  },
+  options: ruleOptions({
+    subject: "the body",
+    examples: { desc: "no rport", pattern: "a=ptime:10", replace: "a=ptime:20" },
+  }),
+  together: RULE_LINES,
+  examine: (config) => examineRules(config, "plugin_regex_body_pattern"),
   setup(config, host) {
-    const rules = config.pattern.flatMap((source, index) => {
-      const rule = readRule(source, config.replace[index] ?? "");
-      return typeof rule === "string" ? [] : [{ ...rule, desc: config.desc[index] ?? "" }];
-    });
+    const rules = readRules(config);
     const edit = <Message extends SipMessage>(message: Message): Message => {
       const body = rewrite(message.body, { rules, host });
       return body === message.body ? message : withBody(message, body);
@@ -93,17 +66,4 @@ function rewrite(
     body = replaced.value;
   }
   return body;
-}
-
-function whyNoPattern(source: string): string | undefined {
-  const pattern = compilePattern(source);
-  return pattern.ok ? undefined : pattern.error;
-}
-
-function readRule(source: string, replacementText: string): ReplaceRule | string {
-  const pattern = compilePattern(source);
-  if (!pattern.ok) return pattern.error;
-  const replacement = compileReplacement(replacementText, pattern.value);
-  if (!replacement.ok) return replacement.error;
-  return { pattern: pattern.value, replacement: replacement.value };
 }

@@ -17,7 +17,8 @@ function bench(remove: readonly string[]): PluginBench {
   return world;
 }
 
-const full = request("INVITE sip:bob@192.0.2.10:5070", {
+/** Outside of a call, since the Record-Routes of a call's way to us are ours to keep. */
+const full = request("MESSAGE sip:bob@192.0.2.10:5070", {
   "Record-Route": "<sip:other.example;lr>",
   Allow: "INVITE, ACK, BYE",
   Supported: "100rel",

@@ -5,7 +5,7 @@
  * @module
  */
 import { CONTINUE, definePlugin, type Plugin, type PluginHost } from "../../src/plugin/api.ts";
-import type { IpAddress } from "../../src/base/ip_address.ts";
+import { type IpAddress, ipFamily } from "../../src/base/ip_address.ts";
 import { addressScope } from "../../src/base/ip_network.ts";
 import { sameSocketAddress, type SocketAddress } from "../../src/base/socket_address.ts";
 import { bindingRequest, readBindingAnswer, TRANSACTION_ID_DIGITS } from "./binding.ts";
@@ -85,10 +85,12 @@ class StunClient {
     this.#wan = wan;
     if (wan === undefined || nowMs < this.#dueAtMs) return;
     const { server: name, port } = this.#settings;
-    const [server] = this.#host.locate(name, {
+    const servers = this.#host.locate(name, {
       port: port === 0 ? undefined : port,
       service: "stun",
     });
+    // What is asked by IPv6 tells nothing of the NAT in front of an IPv4 address.
+    const server = servers.find(({ address }) => ipFamily(address) === ipFamily(wan));
     // A name that is being looked up is there at the next tick.
     if (server === undefined) return;
     const request = bindingRequest(this.#host.randomHex(TRANSACTION_ID_DIGITS));

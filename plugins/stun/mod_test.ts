@@ -111,3 +111,14 @@ Deno.test("stun judges its options", () => {
     ],
   );
 });
+
+Deno.test("stun asks by the family of our address: the other one has no NAT to find", () => {
+  const hosts = { "stun.example.org": "2001:db8::9,198.51.100.9" };
+  const world = new PluginBench({ config, hosts });
+  world.advance(500);
+  const [effect] = world.advance(500).effects;
+  deepStrictEqual(
+    effect?.kind === "send-datagram" ? effect.target.address : effect,
+    "198.51.100.9",
+  );
+});

@@ -97,8 +97,26 @@ export function evaluateAccess(
   return allowReg.length === 0 && question.side === "lan" ? "sip-and-register" : "sip";
 }
 
+/**
+ * Tells whether a list names a source, which a rule for everybody does not.
+ *
+ * @param source the sender
+ * @param context prepared lists, and what answers names from memory
+ * @returns true for one that hosts_allow_sip or hosts_allow_reg stands for
+ */
+export function accessNamesSource(
+  source: IpAddress,
+  context: { readonly lists: AccessLists; readonly lookUp: NameLookUp },
+): boolean {
+  const { allowSip, allowReg } = context.lists;
+  const names = (rule: Rule) =>
+    rule.kind !== "everyone" && matches(rule, { source, lookUp: context.lookUp });
+  return allowSip.some(names) || allowReg.some(names);
+}
+
 function compileEntry(entry: AccessListEntry): Rule[] {
-  if (entry.bits === 0) return [{ kind: "everyone" }];
+  // The old 0.0.0.0/0 has always been everybody; ::/0 is everybody by IPv6.
+  if (entry.bits === 0 && !entry.host.includes(":")) return [{ kind: "everyone" }];
   if (entry.kind === "name") return [{ kind: "name", host: entry.host, bits: entry.bits }];
   const address = parseIpAddress(entry.host);
   // ::ffff:10.0.0.0/104 is 10.0.0.0/8: addresses are compared folded.

@@ -65,6 +65,9 @@ const CASES: readonly (readonly [source: string, side: Side, lists: Lists, right
     // A /0 is everybody, of either family.
     ["203.0.113.99", "wan", { reg: "0.0.0.0/0" }, "sip-and-register"],
     ["2001:db8::1", "wan", { deny: "0.0.0.0/0" }, "none"],
+    // One of IPv6 is everybody by IPv6.
+    ["2001:db8::1", "wan", { reg: "::/0" }, "sip-and-register"],
+    ["203.0.113.99", "wan", { reg: "::/0" }, "sip"],
     // IPv6 and IPv4-mapped.
     ["2001:db8::1", "wan", { deny: "2001:db8::/32" }, "none"],
     ["2001:db9::1", "wan", { deny: "2001:db8::/32" }, "sip"],

@@ -1,5 +1,4 @@
 import { assertNever } from "../base/assert_never.ts";
-import type { IpAddress } from "../base/ip_address.ts";
 import { FailedAttempts } from "./failed_attempts.ts";
 import { NonceCounts, type NonceRecord } from "./nonce_counts.ts";
 import { RecentAdmissions } from "./recent_admissions.ts";
@@ -12,7 +11,7 @@ export type AuthChange =
   /** Right credentials were taken out of a request that goes on to another registrar. */
   | { readonly kind: "admitted"; readonly exchange: string; readonly cseqNumber: number }
   /** A wrong password. */
-  | { readonly kind: "failed"; readonly source: IpAddress }
+  | { readonly kind: "failed"; readonly source: string }
   | { readonly kind: "challenged"; readonly phone: string; readonly request: string }
   | { readonly kind: "answered"; readonly phone: string };
 

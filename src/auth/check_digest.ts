@@ -30,12 +30,19 @@ export type DigestVerdict = "right" | "wrong" | "unsupported";
  */
 export function checkDigest(
   credentials: DigestCredentials,
-  question: { readonly method: string; readonly passwords: Passwords },
+  question: {
+    readonly method: string;
+    readonly passwords: Passwords;
+    /** A digest of another kind is no proof: whoever can break the weaker one would choose it. Undefined: all count. */
+    readonly accepted?: readonly DigestAlgorithm[] | undefined;
+  },
 ): DigestVerdict {
   const algorithm = parseDigestAlgorithm(credentials.algorithm);
   const qop = credentials.protection?.qop.toLowerCase() ?? "auth";
-  if (algorithm === undefined || qop !== "auth") return "unsupported";
-  const { method, passwords } = question;
+  const { method, passwords, accepted } = question;
+  if (algorithm === undefined || qop !== "auth" || accepted?.includes(algorithm) === false) {
+    return "unsupported";
+  }
   const secret = findSecret(passwords, credentials.username);
   const ha1 = secretHash(secret, { algorithm, credentials });
   const expected = digestResponse(credentials, { algorithm, ha1, method });

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { checkDigest, digestResponse } from "./check_digest.ts";
 import type { DigestCredentials } from "./credentials.ts";
-import { digestHex } from "./digest_algorithm.ts";
+import { type DigestAlgorithm, digestHex } from "./digest_algorithm.ts";
 import { type Passwords, userPasswords, type UserSecret } from "./passwords.ts";
 
 const RFC2617: DigestCredentials = {
@@ -43,7 +43,7 @@ function check(credentials: DigestCredentials, passwords: Passwords): string {
   return checkDigest(credentials, { method: "GET", passwords });
 }
 
-Deno.test("checkDigest() takes the examples of RFC 2617 §3.5 and RFC 7616 §3.9.1", () => {
+Deno.test("checkDigest() takes the examples of RFC 2617 §3.5 and RFC 7616 §3.9.1 (R21)", () => {
   strictEqual(check(RFC2617, users({ password: "Circle Of Life" })), "right");
   strictEqual(check(RFC7616, users({ password: "Circle of Life" })), "right");
   strictEqual(check(RFC8760, users({ password: "Circle of Life" })), "right");
@@ -78,7 +78,7 @@ Deno.test("checkDigest() refuses everything that differs", () => {
   strictEqual(checkDigest(RFC7616, { method: "POST", passwords: right }), "wrong");
 });
 
-Deno.test("checkDigest() takes stored hashes, each for its own algorithm", () => {
+Deno.test("checkDigest() takes stored hashes, each for its own algorithm (R21)", () => {
   const text = "Mufasa:http-auth@example.org:Circle of Life";
   const md5 = users({ ha1Md5: digestHex("MD5", text) });
   const sha256 = users({ ha1Sha256: digestHex("SHA-256", text) });
@@ -89,7 +89,7 @@ Deno.test("checkDigest() takes stored hashes, each for its own algorithm", () =>
   );
 });
 
-Deno.test("checkDigest() is not opened by the stand-in for unknown users", () => {
+Deno.test("checkDigest() is not opened by the stand-in for unknown users (R20)", () => {
   for (const secret of [undefined, {}, { ha1Sha256: "00" }]) {
     const passwords = secret === undefined ? userPasswords(new Map()) : users(secret);
     const ha1 = digestHex("MD5", `Mufasa:${RFC7616.realm}:decoy`);
@@ -103,6 +103,16 @@ Deno.test("checkDigest() says what was never offered", () => {
   const protection = { qop: "auth-int", nonceCount: "00000001", cnonce: "c" };
   strictEqual(check({ ...RFC7616, protection }, right), "unsupported");
   strictEqual(check({ ...RFC7616, algorithm: "MD5-sess" }, right), "unsupported");
+});
+
+Deno.test("checkDigest() takes no other algorithm than the accepted ones, not even with the right password", () => {
+  const passwords = users({ password: "Circle of Life" });
+  const verdict = (accepted: readonly DigestAlgorithm[]) =>
+    checkDigest(RFC7616, { method: "GET", passwords, accepted });
+  deepStrictEqual(
+    [verdict(["MD5"]), verdict(["SHA-256"]), verdict(["SHA-256", "MD5"])],
+    ["right", "unsupported", "right"],
+  );
 });
 
 Deno.test("digestResponse() computes the form without qop (RFC 2069 with the order of RFC 2617)", () => {

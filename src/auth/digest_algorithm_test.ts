@@ -26,7 +26,7 @@ Deno.test("digestHex() hashes one octet a character (RFC 1321 A.5, FIPS 180-2 B.
   strictEqual(digestHex("MD5", "\xfc"), "cf0eece3a23b680f6266a21aabba4d32");
 });
 
-Deno.test("sameSecret() compares content and length", () => {
+Deno.test("sameSecret() compares content and length (R21)", () => {
   const cases = [
     ["abc", "abc", true],
     ["abc", "abd", false],

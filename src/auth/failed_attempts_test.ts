@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import { type IpAddress, parseIpAddress } from "../base/ip_address.ts";
 import { FailedAttempts, FAILURE_WINDOW_MS, MAX_FAILURES } from "./failed_attempts.ts";
 
@@ -31,16 +31,7 @@ Deno.test("FailedAttempts forgets slow failures", () => {
   strictEqual(attempts.failures(ip("10.0.0.10"), FAILURE_WINDOW_MS - 1), 0);
 });
 
-Deno.test("FailedAttempts counts an IPv6 network as one source", () => {
-  const attempts = failing("2001:db8:1:2::1", MAX_FAILURES);
-  const sources = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "10.0.0.1"];
-  deepStrictEqual(
-    sources.map((source) => attempts.isBlocked(ip(source), 10_000)),
-    [true, true, false, false],
-  );
-});
-
-Deno.test("FailedAttempts stays bounded under a flood of sources", () => {
+Deno.test("FailedAttempts stays bounded under a flood of sources (R15)", () => {
   const attempts = failing("10.0.0.10", MAX_FAILURES);
   for (let index = 0; index < 4096; index++) {
     attempts.note(ip(`10.1.${index >> 8}.${index & 255}`), 10_000);

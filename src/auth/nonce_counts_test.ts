@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { NonceCounts } from "./nonce_counts.ts";
 
-Deno.test("NonceCounts.judge() wants a higher count, save for the same request repeated", () => {
+Deno.test("NonceCounts.judge() wants a higher count, save for the same request repeated (R21)", () => {
   const counts = new NonceCounts();
   const judge = (count: number, request: string) =>
     counts.judge("n", { count, request, nowMs: 1000 });

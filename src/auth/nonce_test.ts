@@ -20,7 +20,7 @@ Deno.test("makeNonce() gives 32 hex digits that begin with the time", () => {
   notStrictEqual(nonce, makeNonce(WORLD, "0123abce"));
 });
 
-Deno.test("judgeNonce() ends a nonce after its life", () => {
+Deno.test("judgeNonce() ends a nonce after its life (R21)", () => {
   const nonce = makeNonce(WORLD, "0123abcd");
   const at = (nowMs: number) => judgeNonce(nonce, { ...WORLD, nowMs });
   strictEqual(at(WORLD.nowMs), "fresh");
@@ -28,7 +28,7 @@ Deno.test("judgeNonce() ends a nonce after its life", () => {
   strictEqual(at(WORLD.nowMs + NONCE_LIFETIME_MS + 1), "expired");
 });
 
-Deno.test("judgeNonce() knows nonces of others, of another source and of another time", () => {
+Deno.test("judgeNonce() knows nonces of others, of another source and of another time (R21)", () => {
   const nonce = makeNonce(WORLD, "0123abcd");
   const later = `000003e9${nonce.slice(8)}`;
   const cases: readonly (readonly [string, Partial<NonceWorld>])[] = [

@@ -8,7 +8,8 @@ export interface BoundedMapLimits {
 
 interface Entry<Key, Value> {
   readonly key: Key;
-  readonly value: Value;
+  /** Undefined once the entry is out of the map, so that what still stands in the queue holds nothing alive. */
+  value: Value | undefined;
   readonly expiresAtMs: number;
 }
 
@@ -49,7 +50,9 @@ export class BoundedMap<Key, Value> {
       this.#dropOldest();
     }
     const expiresAtMs = entry.nowMs + this.#limits.lifetimeMs;
-    const queued = { key, value: entry.value, expiresAtMs };
+    const queued: Entry<Key, Value> = { key, value: entry.value, expiresAtMs };
+    const replaced = this.#entries.get(key);
+    if (replaced !== undefined) replaced.value = undefined;
     this.#entries.set(key, queued);
     this.#queue.push(queued);
     this.#cut();
@@ -57,6 +60,9 @@ export class BoundedMap<Key, Value> {
 
   /** Takes a key out. */
   delete(key: Key): boolean {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return false;
+    entry.value = undefined;
     return this.#entries.delete(key);
   }
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { BoundedMap } from "./bounded_map.ts";
 
-Deno.test("BoundedMap throws the entry out that was set longest ago", () => {
+Deno.test("BoundedMap throws the entry out that was set longest ago (R15)", () => {
   const map = new BoundedMap<string, number>({ maxEntries: 2, lifetimeMs: 1000 });
   map.set("a", { value: 1, nowMs: 0 });
   map.set("b", { value: 2, nowMs: 0 });
@@ -40,7 +40,7 @@ Deno.test("BoundedMap.delete() tells whether there was anything", () => {
   deepStrictEqual([map.delete("a"), map.delete("a"), map.size], [true, false, 0]);
 });
 
-Deno.test("BoundedMap keeps its bound and its order over a hundred thousand changes", () => {
+Deno.test("BoundedMap keeps its bound and its order over a hundred thousand changes (R15)", () => {
   const map = new BoundedMap<number, number>({ maxEntries: 500, lifetimeMs: 1e9 });
   for (let key = 0; key < 100_000; key++) {
     map.set(key, { value: key, nowMs: key });

@@ -61,11 +61,18 @@ export function ipv6Groups(text: string): readonly number[] | undefined {
   const halves = text.split("::");
   if (halves.length > 2 || text.indexOf(":") < 0) return undefined;
   const head = groupList(halves[0] ?? "", halves.length === 1 ? "last" : "inner");
-  const tail = halves.length === 2 ? groupList(halves[1] ?? "", "last") : [];
+  const tail = halves.length === 2 ? groupList(withoutThirdColon(halves[1] ?? ""), "last") : [];
   if (head === undefined || tail === undefined) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 1) return missing === 0 ? head : undefined;
   return missing < 1 ? undefined : [...head, ...new Array<number>(missing).fill(0), ...tail];
+}
+
+/** `2001:db8:::192.0.2.1` is right by the grammar of RFC 3261, by mistake; RFC 5118 §4.10 wants it understood. */
+function withoutThirdColon(tail: string): string {
+  return tail.charCodeAt(0) === 0x3a && ipv4Number(tail.slice(1)) !== undefined
+    ? tail.slice(1)
+    : tail;
 }
 
 function groupList(text: string, place: "inner" | "last"): number[] | undefined {
@@ -115,13 +122,16 @@ function longestZeroRun(groups: readonly number[]): readonly [number, number] {
   return [bestStart, bestLength];
 }
 
+/** Version of the Internet protocol that an address belongs to. */
+export type IpFamily = 4 | 6;
+
 /**
  * Tells the family of an address.
  *
  * @param address a parsed address
  * @returns 4 or 6
  */
-export function ipFamily(address: IpAddress): 4 | 6 {
+export function ipFamily(address: IpAddress): IpFamily {
   return address.includes(":") ? 6 : 4;
 }
 

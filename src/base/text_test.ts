@@ -54,7 +54,7 @@ Deno.test("encodeShared() never writes again what it gave out", () => {
   for (const { text, bytes } of given) strictEqual(decodeLatin1(bytes), text);
 });
 
-Deno.test("escapeControl() leaves nothing that moves a terminal or breaks a line", () => {
+Deno.test("escapeControl() leaves nothing that moves a terminal or breaks a line (R25)", () => {
   strictEqual(escapeControl("a\r\nb\x1b[31m\x7f\x9b\\c"), "a\\x0d\\x0ab\\x1b[31m\\x7f\\x9b\\x5cc");
   strictEqual(escapeControl("Stra\u00dfe 42 <sip:a@b>"), "Stra\u00dfe 42 <sip:a@b>");
   for (let code = 0; code < 256; code++) {

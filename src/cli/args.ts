@@ -13,6 +13,9 @@ export interface ConfigArgs {
   readonly overrides: readonly Override[];
 }
 
+/** How status answers: a screenful, every row, or everything for programs. */
+export type StatusOutput = "text" | "all" | "json";
+
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: "help" }
@@ -20,7 +23,7 @@ export type Command =
   | { readonly kind: "run"; readonly from: ConfigArgs }
   | { readonly kind: "check"; readonly from: ConfigArgs; readonly output: "text" | "json" }
   | { readonly kind: "config"; readonly from: ConfigArgs; readonly output: "text" | "json" }
-  | { readonly kind: "status"; readonly from: ConfigArgs; readonly output: "text" | "json" }
+  | { readonly kind: "status"; readonly from: ConfigArgs; readonly output: StatusOutput }
   | { readonly kind: "demo"; readonly args: readonly string[] }
   | { readonly kind: "self-test"; readonly args: readonly string[] };
 
@@ -30,6 +33,7 @@ interface Parsed {
   readonly help: boolean;
   readonly version: boolean;
   readonly json: boolean;
+  readonly all: boolean;
   readonly config: string | undefined;
   readonly debug: string | undefined;
   readonly pidFile: string | undefined;
@@ -92,7 +96,7 @@ function attachedValue(option: CliOption, arg: string): string | undefined {
 function parseJoined(args: readonly string[]): Result<Parsed> {
   const unknown: string[] = [];
   const parsed = parseArgs([...args], {
-    boolean: ["help", "version", "json"],
+    boolean: ["help", "version", "json", "all"],
     string: ["config", "debug", "pid-file", "set", "_"],
     collect: ["set"],
     alias: { help: "h" },
@@ -109,6 +113,7 @@ function parseJoined(args: readonly string[]): Result<Parsed> {
     help: parsed.help,
     version: parsed.version,
     json: parsed.json,
+    all: parsed.all,
     config: parsed.config,
     debug: parsed.debug,
     pidFile: parsed["pid-file"],
@@ -136,14 +141,16 @@ function toCommand(parsed: Parsed): Result<Command> {
   if (surplus !== undefined) return err(`Cannot use argument ${quote(surplus)}: one too many`);
   const from = { configFile: file ?? parsed.config, overrides: overrides.value };
   const output = parsed.json ? "json" : "text";
+  if (parsed.all && name !== "status") return err("Cannot use --all: only status takes it");
   switch (name) {
     case "run":
       if (parsed.json) return err("Cannot use --json: only check, config and status take it");
       return ok({ kind: "run", from });
     case "check":
     case "config":
-    case "status":
       return ok({ kind: name, from, output });
+    case "status":
+      return ok({ kind: name, from, output: parsed.all && !parsed.json ? "all" : output });
     default:
       return err(unknownCommand(name));
   }

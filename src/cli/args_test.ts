@@ -48,6 +48,8 @@ const commands: readonly (readonly [readonly string[], unknown])[] = [
   [["config", "--json"], { kind: "config", from: from(undefined), output: "json" }],
   [["status"], { kind: "status", from: from(undefined), output: "text" }],
   [["status", "--json", "-c", "a"], { kind: "status", from: from("a"), output: "json" }],
+  [["status", "--all"], { kind: "status", from: from(undefined), output: "all" }],
+  [["status", "--all", "--json"], { kind: "status", from: from(undefined), output: "json" }],
   [["-h"], { kind: "help" }],
   [["--help", "--version"], { kind: "help" }],
   [["--version"], { kind: "version" }],
@@ -73,11 +75,13 @@ const refusals: readonly (readonly [readonly string[], string])[] = [
   [["chekc"], 'Cannot run "chekc": no such command, nearest is "check"'],
   [
     ["start-it-now"],
-    'Cannot run "start-it-now": no such command, known are run, check, config, status, demo',
+    'Cannot run "start-it-now": no such command, known are run, check, config, status, demo, self-test',
   ],
   [["check", "a", "b"], 'Cannot use argument "b": one too many'],
   [["status", "a"], 'Cannot use argument "a": one too many'],
   [["run", "a"], 'Cannot use argument "a": one too many'],
+  [["--all"], "Cannot use --all: only status takes it"],
+  [["check", "--all"], "Cannot use --all: only status takes it"],
   [["--json"], "Cannot use --json: only check, config and status take it"],
 ];
 

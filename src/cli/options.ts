@@ -36,6 +36,7 @@ export const CLI_OPTIONS: readonly CliOption[] = Object.freeze([
     help: "set a directive as if it stood last in the file; may be repeated",
   },
   { name: "json", help: "machine-readable output of check, config and status" },
+  { name: "all", help: "status: every registration, call and counter, not a screen of them" },
   { name: "version", help: "show the version" },
 ]);
 
@@ -54,4 +55,9 @@ export const CLI_COMMANDS: readonly CliCommand[] = Object.freeze([
     help: "show the registrations, calls and media of a running daemon",
   },
   { name: "demo", usage: "demo", help: "let two simulated phones call each other through siproxd" },
+  {
+    name: "self-test",
+    usage: "self-test [jail]",
+    help: "let what faces the network try to leave its jail; exit status 0 or 1",
+  },
 ]);

@@ -1,73 +1,16 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import type {
-  StatusCall,
-  StatusLeg,
-  StatusRegistration,
-  StatusReport,
-} from "../shell/operator/status_report.ts";
+import type { StatusCall, StatusLeg, StatusReport } from "../shell/operator/status_report.ts";
+import { CALL, EMPTY, LEG, linesOf, PHONE, PROGRAM } from "../../tests/support/status_reports.ts";
 import { statusText } from "./status_text.ts";
-
-const PROGRAM: StatusReport["program"] = {
-  version: "1.2.3",
-  deno: "2.7.11",
-  target: "x86_64-unknown-linux-gnu",
-  pid: 77,
-  startedAt: "2026-11-24T10:00:00.000Z",
-  uptimeSeconds: 5,
-  residentBytes: 61_400_000,
-  firewall: "off",
-};
-
-const EMPTY: StatusReport = {
-  version: 1,
-  program: PROGRAM,
-  registrations: [],
-  calls: [],
-  media: null,
-  counters: {},
-};
-
-const PHONE: StatusRegistration = {
-  addressOfRecord: "alice@example.org",
-  contact: "sip:alice@10.0.0.10:5062",
-  target: "10.0.0.10:5062",
-  transport: "udp",
-  expiresInSeconds: 90,
-  registrar: "192.0.2.10:5070",
-};
-
-const LEG: StatusLeg = {
-  port: 7072,
-  source: "10.0.0.10:4000",
-  flow: "active",
-  packets: 12,
-  bytes: 2064,
-  rtcpPackets: 1,
-  dropped: 0,
-};
-
-const CALL: StatusCall = {
-  callId: "call-1",
-  direction: "outgoing",
-  phase: "confirmed",
-  phone: "alice@example.org",
-  phoneAddress: "10.0.0.10:5062",
-  streams: [],
-};
-
-function linesOf(report: Partial<StatusReport>): readonly string[] {
-  const text = statusText({ ...EMPTY, ...report });
-  strictEqual(text.endsWith("\n"), true);
-  return text.slice(0, -1).split("\n");
-}
 
 function programLine(program: Partial<StatusReport["program"]>): string | undefined {
   return linesOf({ program: { ...PROGRAM, ...program } })[0];
 }
 
-Deno.test("statusText() of an idle daemon is four lines", () => {
+Deno.test("statusText() of an idle daemon is five lines", () => {
   deepStrictEqual(linesOf({}), [
     "siproxd 1.2.3, pid 77, up 5 s, 61 MB",
+    "Addresses: inside 10.0.0.1; outside 203.0.113.1",
     "Registrations: 0",
     "Calls: 0",
     "Media: not relayed",
@@ -85,6 +28,23 @@ for (const [firewall, line] of FIREWALLS) {
     strictEqual(programLine({ firewall }), line);
   });
 }
+
+Deno.test("statusText() tells that the kernel takes media over, or cannot at this moment", () => {
+  const start = "siproxd 1.2.3, pid 77, up 5 s, 61 MB, ";
+  strictEqual(programLine({ mediaOffload: "up" }), `${start}media offload up`);
+  strictEqual(
+    programLine({ firewall: "up", mediaOffload: "down" }),
+    `${start}firewall up, media offload down`,
+  );
+});
+
+Deno.test("statusText() tells how many streams the kernel relays", () => {
+  const lines = linesOf({ media: { ...MEDIA, kernelStreams: 1 } });
+  strictEqual(
+    lines.includes("Media: 2 streams now (1 in the kernel), 9 since the start"),
+    true,
+  );
+});
 
 const DURATIONS: readonly (readonly [number, string])[] = [
   [0, "0 s"],
@@ -134,7 +94,7 @@ Deno.test("statusText() says where a phone is and who has its registration", () 
     transport: "tcp",
     registrar: null,
   } as const;
-  deepStrictEqual(linesOf({ registrations: [PHONE, local] }).slice(1, 4), [
+  deepStrictEqual(linesOf({ registrations: [PHONE, local] }).slice(2, 5), [
     "Registrations: 2",
     "  alice@example.org  10.0.0.10:5062/udp  registered at 192.0.2.10:5070  expires in 90 s",
     "  bob@pbx  10.0.0.10:5062/tcp  registered here  expires in 90 s",
@@ -155,27 +115,28 @@ const CALLS: readonly (readonly [Partial<StatusCall>, string])[] = [
 
 for (const [parts, line] of CALLS) {
   Deno.test(`statusText() of a call with ${JSON.stringify(parts)}`, () => {
-    deepStrictEqual(linesOf({ calls: [{ ...CALL, ...parts }] }).slice(2, 4), ["Calls: 1", line]);
+    deepStrictEqual(linesOf({ calls: [{ ...CALL, ...parts }] }).slice(3, 5), ["Calls: 1", line]);
   });
 }
 
 const LEGS: readonly (readonly [Partial<StatusLeg>, string])[] = [
-  [{}, "10.0.0.10:4000 → 7072  12 packets  2064 B  0 dropped"],
-  [{ source: null }, "(nothing yet) → 7072  12 packets  2064 B  0 dropped"],
-  [{ flow: "held" }, "10.0.0.10:4000 → 7072  12 packets  2064 B  0 dropped  on hold"],
-  [{ bytes: 20_000, dropped: 3 }, "10.0.0.10:4000 → 7072  12 packets  20 kB  3 dropped"],
+  [{}, "10.0.0.10:4000 → 10.0.0.1:7072  12 packets  2064 B  0 dropped"],
+  [{ source: null }, "(nothing yet) → 10.0.0.1:7072  12 packets  2064 B  0 dropped"],
+  [{ flow: "held" }, "10.0.0.10:4000 → 10.0.0.1:7072  12 packets  2064 B  0 dropped  on hold"],
+  [{ bytes: 20_000, dropped: 3 }, "10.0.0.10:4000 → 10.0.0.1:7072  12 packets  20 kB  3 dropped"],
 ];
 
 for (const [parts, text] of LEGS) {
   Deno.test(`statusText() of a stream whose leg has ${JSON.stringify(parts)}`, () => {
     const leg = { ...LEG, ...parts };
-    const other = { ...LEG, port: 7070, source: "203.0.113.9:9000" };
-    const outgoing = { streamId: 4, mediaIndex: 0, fromPhone: leg, fromInternet: other };
-    const swapped = { streamId: 5, mediaIndex: 1, fromPhone: other, fromInternet: leg };
-    deepStrictEqual(linesOf({ calls: [{ ...CALL, streams: [outgoing, swapped] }] }).slice(4, 8), [
+    const other = { ...LEG, port: 7070, local: "203.0.113.1:7070", source: "203.0.113.9:9000" };
+    const relay = "daemon" as const;
+    const outgoing = { streamId: 4, mediaIndex: 0, relay, fromPhone: leg, fromInternet: other };
+    const swapped = { streamId: 5, mediaIndex: 1, relay, fromPhone: other, fromInternet: leg };
+    deepStrictEqual(linesOf({ calls: [{ ...CALL, streams: [outgoing, swapped] }] }).slice(5, 9), [
       `    media 0 from phone    ${text}`,
-      "    media 0 from Internet 203.0.113.9:9000 → 7070  12 packets  2064 B  0 dropped",
-      "    media 1 from phone    203.0.113.9:9000 → 7070  12 packets  2064 B  0 dropped",
+      "    media 0 from Internet 203.0.113.9:9000 → 203.0.113.1:7070  12 packets  2064 B  0 dropped",
+      "    media 1 from phone    203.0.113.9:9000 → 203.0.113.1:7070  12 packets  2064 B  0 dropped",
       `    media 1 from Internet ${text}`,
     ]);
   });
@@ -183,6 +144,7 @@ for (const [parts, text] of LEGS) {
 
 const MEDIA: NonNullable<StatusReport["media"]> = {
   activeStreams: 2,
+  kernelStreams: 0,
   totalStreams: 9,
   fromPhones: { packets: 100, bytes: 17_200 },
   fromInternet: { packets: 90, bytes: 9_000 },
@@ -204,7 +166,7 @@ const MEDIA_TEXTS: readonly (readonly [Partial<typeof MEDIA>, readonly string[]]
 
 for (const [parts, further] of MEDIA_TEXTS) {
   Deno.test(`statusText() of media with ${JSON.stringify(parts)}`, () => {
-    deepStrictEqual(linesOf({ media: { ...MEDIA, ...parts } }).slice(3), [
+    deepStrictEqual(linesOf({ media: { ...MEDIA, ...parts } }).slice(4), [
       "Media: 2 streams now, 9 since the start",
       "  from phones    100 packets  17 kB",
       "  from Internet  90 packets  9000 B",
@@ -215,7 +177,7 @@ for (const [parts, further] of MEDIA_TEXTS) {
 
 Deno.test("statusText() puts four counters on a line", () => {
   const counters = { sip_received: 10, sip_sent: 9, sip_bug: 0, plugin: 1, "sip_dropped{x}": 2 };
-  deepStrictEqual(linesOf({ counters }).slice(4), [
+  deepStrictEqual(linesOf({ counters }).slice(5), [
     "Counters:",
     "  sip_received 10  sip_sent 9  sip_bug 0  plugin 1",
     "  sip_dropped{x} 2",
@@ -223,44 +185,12 @@ Deno.test("statusText() puts four counters on a line", () => {
 });
 
 Deno.test("statusText() says that counters are missing", () => {
-  deepStrictEqual(linesOf({ counters: null }).slice(4), [
+  deepStrictEqual(linesOf({ counters: null }).slice(5), [
     "Counters: the signalling isolate does not answer",
   ]);
 });
 
-Deno.test("statusText() writes twenty lines of counters at most", () => {
-  const names = Array.from({ length: 100 }, (_, index): [string, number] => [`c${index}`, index]);
-  const lines = linesOf({ counters: Object.fromEntries(names) }).slice(4);
-  strictEqual(lines.length, 21);
-  strictEqual(lines[20], "  c76 76  c77 77  c78 78  c79 79");
-});
-
-const COUNTS: readonly (readonly [number, number, string | undefined])[] = [
-  [19, 19, undefined],
-  [20, 20, undefined],
-  [21, 20, "  … and 1 more: siproxd status --json has all"],
-  [500, 20, "  … and 480 more: siproxd status --json has all"],
-];
-
-for (const [count, shown, rest] of COUNTS) {
-  Deno.test(`statusText() shows ${shown} of ${count} registrations`, () => {
-    const lines = linesOf({ registrations: new Array<StatusRegistration>(count).fill(PHONE) });
-    strictEqual(lines[1], `Registrations: ${count}`);
-    strictEqual(lines.filter((line) => line.startsWith("  alice@")).length, shown);
-    strictEqual(lines.find((line) => line.startsWith("  … ")), rest);
-  });
-}
-
-Deno.test("statusText() counts calls, not their streams, when a list is cut", () => {
-  const stream = { streamId: 1, mediaIndex: 0, fromPhone: LEG, fromInternet: LEG };
-  const calls = new Array<StatusCall>(10).fill({ ...CALL, streams: [stream] });
-  const lines = linesOf({ calls });
-  strictEqual(lines[2], "Calls: 10");
-  strictEqual(lines.filter((line) => line.startsWith("  outgoing")).length, 7);
-  strictEqual(lines[23], "  … and 3 more: siproxd status --json has all");
-});
-
-Deno.test("statusText() lets no text of the network move a cursor", () => {
+Deno.test("statusText() lets no text of the network move a cursor (R26)", () => {
   const text = statusText({
     ...EMPTY,
     registrations: [{ ...PHONE, addressOfRecord: "a\x1b[2J\r\nRegistrations: 99" }],

@@ -60,7 +60,12 @@ function bindInterfaces(binder: Binder): InterfacesConfig {
     inbound: textOf(binder, "if_inbound"),
     outbound: textOf(binder, "if_outbound"),
     hostOutbound: textOf(binder, "host_outbound"),
+    ipv6: ipv6Of(textOf(binder, "ipv6")),
   };
+}
+
+function ipv6Of(word: string | undefined): InterfacesConfig["ipv6"] {
+  return word === "off" || word === "prefer" ? word : "fallback";
 }
 
 function bindSip(binder: Binder): SipConfig {
@@ -163,7 +168,13 @@ function bindAuth(binder: Binder): AuthConfig {
     password: textOf(binder, "proxy_auth_passwd"),
     passwordFile: textOf(binder, "proxy_auth_pwfile"),
     scope: textOf(binder, "proxy_auth_scope") === "all" ? "all" : "local",
+    algorithms: algorithmsOf(textOf(binder, "proxy_auth_algorithm")),
   };
+}
+
+function algorithmsOf(words: string | undefined): AuthConfig["algorithms"] {
+  if (words === undefined || words === "auto") return undefined;
+  return words.split(",").map((word) => word === "md5" ? "MD5" : "SHA-256");
 }
 
 function bindDaemon(binder: Binder): DaemonConfig {
@@ -177,9 +188,11 @@ function bindDaemon(binder: Binder): DaemonConfig {
 
 function bindFirewall(binder: Binder): FirewallConfig {
   const module = textOf(binder, "firewall_module");
+  const offload = textOf(binder, "media_offload");
   return {
     module: module === "nftables" || module === "command" ? module : "none",
     command: textOf(binder, "firewall_command"),
+    offload: offload === "nftables" || offload === "auto" ? offload : "off",
   };
 }
 

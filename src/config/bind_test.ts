@@ -34,6 +34,8 @@ function isEmptyArray(value: unknown): boolean {
 const effects: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["if_inbound = eth0", { "interfaces.inbound": "eth0" }],
   ["if_inbound = 192.168.1.1", { "interfaces.inbound": "192.168.1.1" }],
+  ["if_inbound = 192.168.1.1, fd00::1", { "interfaces.inbound": "192.168.1.1,fd00::1" }],
+  ["ipv6 = off", { "interfaces.ipv6": "off" }],
   ["if_outbound = ppp0", { "interfaces.outbound": "ppp0" }],
   ["host_outbound = 1.2.3.4", { "interfaces.hostOutbound": "1.2.3.4" }],
   ["hosts_allow_reg = 10.0.0.0/8", {
@@ -91,6 +93,11 @@ const effects: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
   ["proxy_auth_passwd = p w", { "auth.password": "p w" }],
   ["proxy_auth_pwfile = /x", { "auth.passwordFile": "/x" }],
   ["proxy_auth_scope = all", { "auth.scope": "all" }],
+  ["proxy_auth_algorithm = MD5", { "auth.algorithms.0": "MD5" }],
+  ["proxy_auth_algorithm = SHA-256,MD5", {
+    "auth.algorithms.0": "SHA-256",
+    "auth.algorithms.1": "MD5",
+  }],
   ["silence_log = 0", { "log.silenceLog": 0 }],
   ["debug_level = -1", { "log.debugLevel": 0xffffffff }],
   ["debug_level = auth", { "log.debugLevel": 0x800 }],
@@ -129,6 +136,8 @@ const effects: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
   }],
   ["plugin_strict = 1", { "plugins.strict": true }],
   ["firewall_module = nftables", { "firewall.module": "nftables" }],
+  ["media_offload = nftables", { "firewall.offload": "nftables" }],
+  ["media_offload = auto", { "firewall.offload": "auto" }],
   ["firewall_module = command\nfirewall_command = /x", {
     "firewall.module": "command",
     "firewall.command": "/x",

@@ -19,11 +19,9 @@ const START_ONLY: ReadonlySet<string> = new Set([
   "pid_file",
   "registration_file",
   "max_registrations",
-  "plugindir",
-  "load_plugin",
-  "plugin_strict",
   "firewall_module",
   "firewall_command",
+  "media_offload",
   "status_socket",
   "metrics_listen",
 ]);
@@ -51,7 +49,7 @@ export function changedSettings(
     const was = old.get(key);
     const is = current.get(key);
     if (was?.compared === is?.compared) continue;
-    const effect = START_ONLY.has(key) || isPluginOption(key) ? "restart" : "now";
+    const effect = START_ONLY.has(key) ? "restart" : "now";
     changes.push({ key, before: was?.shown, after: is?.shown, effect });
   }
   return changes;

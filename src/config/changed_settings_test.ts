@@ -42,8 +42,8 @@ const cases: readonly (readonly [string, string, string, readonly string[]])[] =
     "plugin_stun_server = a.example",
     "plugin_stun_server = b.example\nplugin_stun_password = secret",
     [
-      "plugin_stun_server: a.example → b.example (takes effect after a restart)",
-      "plugin_stun_password: unset → (hidden) (takes effect after a restart)",
+      "plugin_stun_server: a.example → b.example",
+      "plugin_stun_password: unset → (hidden)",
     ],
   ],
 ];

@@ -66,12 +66,14 @@ export interface PluginOption {
 
 /** Sides of the daemon; undefined means: found from the machine's routing table. */
 export interface InterfacesConfig {
-  /** Name or address of the LAN side (`if_inbound`). */
+  /** Name or address of the LAN side (`if_inbound`), or an IPv4 and an IPv6 address with a comma between. */
   readonly inbound: string | undefined;
-  /** Name or address of the Internet side (`if_outbound`). */
+  /** The same of the Internet side (`if_outbound`). */
   readonly outbound: string | undefined;
   /** Public address or name used in Via, Contact and SDP in place of the outbound address. */
   readonly hostOutbound: string | undefined;
+  /** Whether sides that are named by interface have their IPv6 address too, and which servers are tried first. */
+  readonly ipv6: "off" | "fallback" | "prefer";
 }
 
 /** TCP signalling. */
@@ -159,6 +161,8 @@ export interface AuthConfig {
   readonly passwordFile: string | undefined;
   /** `local`: only REGISTER addressed to us; `all`: every REGISTER that passes. */
   readonly scope: "local" | "all";
+  /** What challenges offer and credentials may use, the preferred one first; undefined: what the passwords ask for. */
+  readonly algorithms: readonly ("MD5" | "SHA-256")[] | undefined;
 }
 
 /** Life of the process. */
@@ -208,6 +212,8 @@ export interface FirewallConfig {
   readonly module: "none" | "nftables" | "command";
   /** Program that `command` runs. */
   readonly command: string | undefined;
+  /** Whether the kernel relays the media of calls whose ends are known; `auto` where it can. */
+  readonly offload: "off" | "nftables" | "auto";
 }
 
 /** Where `siproxd status` asks. */

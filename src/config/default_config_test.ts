@@ -3,7 +3,12 @@ import type { Config } from "./config.ts";
 import { defaultConfig } from "./default_config.ts";
 
 const expected: Config = {
-  interfaces: { inbound: undefined, outbound: undefined, hostOutbound: undefined },
+  interfaces: {
+    inbound: undefined,
+    outbound: undefined,
+    hostOutbound: undefined,
+    ipv6: "fallback",
+  },
   sip: {
     listenPort: 5060,
     useRport: { lan: false, wan: false },
@@ -39,7 +44,13 @@ const expected: Config = {
     writeDelaySeconds: 1,
     maxRegistrations: 10_000,
   },
-  auth: { realm: undefined, password: undefined, passwordFile: undefined, scope: "local" },
+  auth: {
+    realm: undefined,
+    password: undefined,
+    passwordFile: undefined,
+    scope: "local",
+    algorithms: undefined,
+  },
   daemon: { user: undefined, chrootJail: undefined, pidFile: undefined, daemonize: false },
   log: {
     silenceLog: 1,
@@ -52,7 +63,7 @@ const expected: Config = {
     syslogServer: undefined,
   },
   plugins: { directory: undefined, load: [], options: [], strict: false },
-  firewall: { module: "none", command: undefined },
+  firewall: { module: "none", command: undefined, offload: "off" },
   status: { socket: undefined },
   metrics: { listen: undefined },
 };
@@ -70,4 +81,14 @@ Deno.test("defaultConfig() is frozen through and through", () => {
 
 Deno.test("defaultConfig() can be posted to a Worker", () => {
   deepStrictEqual(structuredClone(defaultConfig()), expected);
+});
+
+Deno.test("defaultConfig() shows log, status and figures to nobody on the network (R28)", () => {
+  const { log: { debugPort, debugAddress }, status, metrics } = defaultConfig();
+  deepStrictEqual({ debugPort, debugAddress, status, metrics }, {
+    debugPort: 0,
+    debugAddress: "127.0.0.1",
+    status: { socket: undefined },
+    metrics: { listen: undefined },
+  });
 });

@@ -56,6 +56,11 @@ const CHOICES: readonly (readonly [string, readonly string[], string])[] = [
   ["wan_peers", ["any", "known", "KNOWN"], "any or known"],
   ["firewall_module", ["none", "nftables", "NfTables"], "none or nftables or command"],
   ["proxy_auth_scope", ["local", "all", "Local"], "local or all"],
+  [
+    "proxy_auth_algorithm",
+    ["auto", "md5", "MD5", "SHA-256", "sha-256,md5", "MD5,SHA-256"],
+    "auto or md5 or sha-256 or sha-256,md5 or md5,sha-256",
+  ],
   ["log_format", ["text", "logfmt", "json", "JSON"], "text or logfmt or json"],
 ];
 

@@ -26,6 +26,7 @@ function effects(text: string): Readonly<Record<string, unknown>> {
 const EFFECTS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["if_inbound = eth7", { "interfaces.inbound": "eth7" }],
   ["if_outbound = ppp7", { "interfaces.outbound": "ppp7" }],
+  ["ipv6 = prefer", { "interfaces.ipv6": "prefer" }],
   ["host_outbound = sip.example.org", { "interfaces.hostOutbound": "sip.example.org" }],
   ["hosts_allow_reg = 10.0.0.0/8", {
     "access.allowReg.0.kind": "address",
@@ -78,6 +79,9 @@ const EFFECTS: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
     "auth.passwordFile": "/etc/pw",
   }],
   ["proxy_auth_scope = all", { "auth.scope": "all" }],
+  ["proxy_auth_algorithm = sha-256", {
+    "auth.algorithms.0": "SHA-256",
+  }],
   ["mask_host = 10.0.0.9\nmasked_host = pub.example", {
     "sip.maskHosts.0.host": "10.0.0.9",
     "sip.maskHosts.0.maskedHost": "pub.example",
@@ -124,6 +128,8 @@ const EFFECTS: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
     "firewall.module": "command",
     "firewall.command": "/etc/fw",
   }],
+  ["media_offload = nftables", { "firewall.offload": "nftables" }],
+  ["media_offload = auto", { "firewall.offload": "auto" }],
   ["status_socket = /run/s.sock", {
     "status.socket.kind": "path",
     "status.socket.path": "/run/s.sock",

@@ -152,7 +152,9 @@ export const PLUGIN_DIRECTIVES: readonly Directive[] = [
       type: FLAG,
       default: "0",
       origin: "new",
-      help: "1: a plugin that cannot be loaded ends the start; 0: it is left out with an error.",
+      help:
+        "1: a plugin that cannot be loaded ends the start; 0: it is left out with an error. A " +
+        "reload that brings such a plugin is refused in either case.",
       example: "1",
     },
   ]),

@@ -88,7 +88,7 @@ export const QUALITY_DIRECTIVES: readonly Directive[] = section("quality", [
   },
 ]);
 
-/** Doors for media. */
+/** Doors for media, and its way through the kernel. */
 export const FIREWALL_DIRECTIVES: readonly Directive[] = section("firewall", [
   {
     key: "firewall_module",
@@ -107,6 +107,16 @@ export const FIREWALL_DIRECTIVES: readonly Directive[] = section("firewall", [
     help: "Program of firewall_module = command, run as PROGRAM start|change|stop " +
       "incoming|outgoing OWN-ADDRESS OWN-PORT PEER-ADDRESS PEER-PORT STREAM, by the daemon's user.",
     example: "/etc/siproxd/firewall",
+  },
+  {
+    key: "media_offload",
+    type: { kind: "choice", choices: ["off", "nftables", "auto"] },
+    default: "off",
+    origin: "new",
+    help: "nftables: the kernel relays a call's media once both ends are known, which takes IP " +
+      "forwarding, nft and CAP_NET_ADMIN; auto: the same where the machine can do it, without a " +
+      "warning where it cannot; off: every packet passes through the daemon.",
+    example: "auto",
   },
 ]);
 

@@ -29,6 +29,16 @@ export const AUTHENTICATION_DIRECTIVES: readonly Directive[] = section("authenti
     help: "local: authenticate REGISTERs addressed to us; all: every REGISTER that passes.",
     example: "all",
   },
+  {
+    key: "proxy_auth_algorithm",
+    type: { kind: "choice", choices: ["auto", "md5", "sha-256", "sha-256,md5", "md5,sha-256"] },
+    default: "auto",
+    origin: "new",
+    help: "Hashes that phones may prove their password with, the preferred one first (RFC 8760). " +
+      "auto: MD5, which every phone knows, unless the lines of proxy_auth_pwfile hold hashes of " +
+      "SHA-256.",
+    example: "sha-256,md5",
+  },
 ]);
 
 /** Hiding local names. */

@@ -7,14 +7,16 @@ export const INTERFACE_DIRECTIVES: readonly Directive[] = section("interfaces", 
   {
     key: "if_inbound",
     type: { kind: "interface" },
-    help: "Interface (name or address) of the local network, where the phones are. Unset: found " +
-      "from the routing table.",
+    help:
+      "Interface of the local network, where the phones are: its name, an address of it, or an " +
+      "IPv4 and an IPv6 address with a comma between. Unset: found from the routing table.",
     example: "eth0",
   },
   {
     key: "if_outbound",
     type: { kind: "interface" },
-    help: "Interface (name or address) of the Internet side. Unset: the one with the default " +
+    help:
+      "Interface of the Internet side, named in the same way. Unset: the one with the default " +
       "route.",
     example: "ppp0",
   },
@@ -24,6 +26,16 @@ export const INTERFACE_DIRECTIVES: readonly Directive[] = section("interfaces", 
     help: "Public address or host name to show to the Internet in place of the address of " +
       "if_outbound, for a machine in front of which another NAT router stands.",
     example: "sip.example.org",
+  },
+  {
+    key: "ipv6",
+    type: { kind: "choice", choices: ["off", "fallback", "prefer"] },
+    default: "fallback",
+    origin: "new",
+    help: "Whether an interface that is given by name or found serves its IPv6 address beside " +
+      "IPv4, and which servers are tried first: fallback takes a server's IPv4 address where it " +
+      "has one, prefer its IPv6 address; off serves IPv4 only.",
+    example: "off",
   },
 ]);
 

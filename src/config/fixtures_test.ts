@@ -18,6 +18,7 @@ Deno.test("siproxd.conf.example reads without an error or a warning", () => {
     inbound: "eth0",
     outbound: "ppp0",
     hostOutbound: undefined,
+    ipv6: "fallback",
   });
   deepStrictEqual(config?.sip.outboundDomains, [
     { domain: "easybell.de", host: "sip.easybell.de", port: 5060 },
@@ -40,7 +41,12 @@ Deno.test("odd_layout.conf reads as its plain twin does", () => {
 });
 
 const everything: Config = {
-  interfaces: { inbound: "eth1", outbound: "203.0.113.7", hostOutbound: "sip.example.org" },
+  interfaces: {
+    inbound: "eth1",
+    outbound: "203.0.113.7",
+    hostOutbound: "sip.example.org",
+    ipv6: "prefer",
+  },
   sip: {
     listenPort: 5062,
     useRport: { lan: false, wan: true },
@@ -91,6 +97,7 @@ const everything: Config = {
     password: "secret",
     passwordFile: "/etc/siproxd_passwd.cfg",
     scope: "all",
+    algorithms: ["SHA-256", "MD5"],
   },
   daemon: {
     user: "siproxd",
@@ -117,12 +124,12 @@ const everything: Config = {
     options: [{
       key: "plugin_stun_server",
       value: "stun.example.org",
-      position: { fileName: "all_directives.conf", line: 65, column: 1 },
+      position: { fileName: "all_directives.conf", line: 67, column: 1 },
       valueColumn: 22,
     }],
     strict: true,
   },
-  firewall: { module: "command", command: "/etc/siproxd/firewall" },
+  firewall: { module: "command", command: "/etc/siproxd/firewall", offload: "auto" },
   status: { socket: { kind: "path", path: "/run/siproxd/status.sock" } },
   metrics: { listen: { host: "::1", port: 9160 } },
 };

@@ -13,6 +13,9 @@ const IPV4_BITS = 32;
 /** Highest prefix length of an IPv6 address. */
 const IPV6_BITS = 128;
 
+/** Bits in front of the IPv4 address in an IPv4-mapped one (RFC 4291 §2.5.5.2). */
+const MAPPED_BITS = 96;
+
 /**
  * Reads an access list, `host/bits` joined by commas.
  *
@@ -54,11 +57,15 @@ function readEntry(item: string): AccessEntry | string {
   const address = parseIpAddress(host);
   const why = address === undefined ? whyNoHostName(host) : undefined;
   if (why !== undefined) return `Cannot use host ${quote(host)}: ${why}`;
-  const highest = address !== undefined && ipFamily(address) === 6 ? IPV6_BITS : IPV4_BITS;
-  if (!/^\d{1,3}$/.test(bitsText) || Number(bitsText) > highest) {
-    return `Cannot use bits ${quote(bitsText)}: 0…${highest} is expected`;
+  const isMapped = host.includes(":") && address !== undefined && ipFamily(address) === 4;
+  const lowest = isMapped ? MAPPED_BITS : 0;
+  const highest = host.includes(":") && address !== undefined ? IPV6_BITS : IPV4_BITS;
+  const written = /^\d{1,3}$/.test(bitsText) ? Number(bitsText) : -1;
+  if (written < lowest || written > highest) {
+    return `Cannot use bits ${quote(bitsText)}: ${lowest}…${highest} is expected`;
   }
-  const bits = Number(bitsText);
+  // ::ffff:10.0.0.0/104 is 10.0.0.0/8: addresses are compared folded.
+  const bits = written - lowest;
   return address === undefined
     ? { kind: "name", host, bits }
     : { kind: "address", host: address, bits };

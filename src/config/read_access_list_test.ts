@@ -20,6 +20,14 @@ Deno.test("readAccessList() allows blanks around the commas", () => {
   ]);
 });
 
+Deno.test("readAccessList() folds IPv4-mapped addresses", () => {
+  deepStrictEqual(readAccessList("::ffff:10.0.0.0/104,::ffff:192.0.2.7/128,::/0").value, [
+    { kind: "address", host: "10.0.0.0", bits: 8 },
+    { kind: "address", host: "192.0.2.7", bits: 32 },
+    { kind: "address", host: "::", bits: 0 },
+  ]);
+});
+
 const refused: readonly (readonly [string, readonly (readonly [number, string])[]])[] = [
   ["10.0.0.1", [[
     0,
@@ -30,6 +38,7 @@ const refused: readonly (readonly [string, readonly (readonly [number, string])[
   ["10.0.0.0/x", [[0, 'Cannot use bits "x": 0…32 is expected']]],
   ["10.0.0.0/-1", [[0, 'Cannot use bits "-1": 0…32 is expected']]],
   ["10.0.0.0/8/8", [[0, 'Cannot use bits "8/8": 0…32 is expected']]],
+  ["::ffff:10.0.0.0/95", [[0, 'Cannot use bits "95": 96…128 is expected']]],
   ["::/129", [[0, 'Cannot use bits "129": 0…128 is expected']]],
   ["10.0.0.0/8,", [[11, "Cannot use entry: nothing between two commas"]]],
   ["010.0.0.0/8", [[0, 'Cannot use host "010.0.0.0": not a valid IPv4 address']]],

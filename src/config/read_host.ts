@@ -1,4 +1,4 @@
-import { parseIpAddress } from "../base/ip_address.ts";
+import { ipFamily, parseIpAddress } from "../base/ip_address.ts";
 import type { HostPort } from "./config.ts";
 import { quote } from "./issues.ts";
 import { readInteger } from "./read_integer.ts";
@@ -39,14 +39,15 @@ export function readAddress(text: string): Reading<string> {
 }
 
 /**
- * Reads the name of an interface or an address that one has; whether it exists is seen at run time.
+ * Reads the name of an interface or the addresses that one has; whether it exists is seen at run time.
  *
  * @param text the trimmed value
- * @returns the name, or the address in its canonical text
+ * @returns the name, the address in its canonical text, or an IPv4 and an IPv6 address with a comma between
  */
 export function readInterface(text: string): Reading<string> {
   const address = parseIpAddress(text);
   if (address !== undefined) return reads(address);
+  if (text.includes(",") && text.includes(":")) return readAddressPair(text);
   if (text.length > MAX_INTERFACE_LENGTH_CHARS) {
     return refuses(
       `Cannot use interface ${quote(text)}: longer than ${MAX_INTERFACE_LENGTH_CHARS} characters`,
@@ -56,6 +57,19 @@ export function readInterface(text: string): Reading<string> {
     return refuses(`Cannot use interface ${quote(text)}: one name or address is expected`);
   }
   return reads(text);
+}
+
+/** A side has one address of each family at most. */
+function readAddressPair(text: string): Reading<string> {
+  const addresses = text.split(",").map((part) => parseIpAddress(part.trim()));
+  const ipv4 = addresses.find((address) => address !== undefined && ipFamily(address) === 4);
+  const ipv6 = addresses.find((address) => address !== undefined && ipFamily(address) === 6);
+  if (addresses.length !== 2 || ipv4 === undefined || ipv6 === undefined) {
+    return refuses(
+      `Cannot use interface ${quote(text)}: an IPv4 and an IPv6 address are expected`,
+    );
+  }
+  return reads(`${ipv4},${ipv6}`);
 }
 
 /**

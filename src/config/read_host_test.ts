@@ -65,6 +65,16 @@ for (const text of ["eth0", "ppp0", "eth0:1", "eth0.100", "br-lan", "192.168.1.1
   });
 }
 
+Deno.test("readInterface() takes an address of each family", () => {
+  for (const text of ["192.168.1.1,FD00::1", "fd00:0::1 , 192.168.1.1"]) {
+    deepStrictEqual(readInterface(text), { value: "192.168.1.1,fd00::1", remarks: [] });
+  }
+  for (const text of ["eth0,fd00::1", "fd00::1,fd00::2", "10.0.0.1,fd00::1,fd00::2"]) {
+    const expected = "an IPv4 and an IPv6 address are expected";
+    deepStrictEqual(readInterface(text), refusal(`Cannot use interface "${text}": ${expected}`));
+  }
+});
+
 Deno.test("readInterface() refuses what is no single name", () => {
   const expected = "one name or address is expected";
   deepStrictEqual(

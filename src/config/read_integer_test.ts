@@ -52,7 +52,7 @@ const refused: readonly (readonly [string, string])[] = [
 ];
 
 for (const [text, message] of refused) {
-  Deno.test(`readInteger() refuses "${text.slice(0, 50)}"`, () => {
+  Deno.test(`readInteger() refuses "${text.slice(0, 50)}" (R27)`, () => {
     deepStrictEqual(readInteger(text, port), {
       value: undefined,
       remarks: [{ severity: "error", message, offset: 0 }],
@@ -70,7 +70,7 @@ const old = { kind: "flag", other: "on" } as const;
 const strict = { kind: "flag", other: "refuse" } as const;
 const hint = "write 1 for on or 0 for off";
 
-Deno.test("readFlag() reads 0 and 1", () => {
+Deno.test("readFlag() reads 0 and 1 (R27)", () => {
   deepStrictEqual(readFlag("0", strict), { value: false, remarks: [] });
   deepStrictEqual(readFlag("1", strict), { value: true, remarks: [] });
 });
@@ -83,7 +83,7 @@ Deno.test("readFlag() takes other numbers of an old switch for on, with a warnin
 });
 
 for (const text of ["2", "yes", "true", "1x", "", "-1"]) {
-  Deno.test(`readFlag() refuses "${text}" for a strict switch`, () => {
+  Deno.test(`readFlag() refuses "${text}" for a strict switch (R27)`, () => {
     deepStrictEqual(readFlag(text, strict), {
       value: undefined,
       remarks: [{ severity: "error", message: `Cannot use "${text}": ${hint}`, offset: 0 }],

@@ -39,7 +39,7 @@ const refused: readonly (readonly [string, string])[] = [
 ];
 
 for (const [text, message] of refused) {
-  Deno.test(`readStatusPlace() refuses ${text.slice(0, 30)}`, () => {
+  Deno.test(`readStatusPlace() refuses ${text.slice(0, 30)} (R28)`, () => {
     const { value, remarks } = readStatusPlace(text);
     deepStrictEqual([value, remarks.map((remark) => remark.message)], [undefined, [message]]);
   });

@@ -15,7 +15,7 @@ export type OptionType =
   /** A host name or an address. */
   | { readonly kind: "host" }
   | { readonly kind: "address" }
-  /** The name of a network interface, or an address of one. */
+  /** The name of a network interface, an address of one, or one address of each family. */
   | { readonly kind: "interface" }
   /** With a `defaultHost` a port alone will do. */
   | { readonly kind: "host-port"; readonly defaultHost?: string }

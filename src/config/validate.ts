@@ -6,6 +6,7 @@ import type { Issue } from "./issues.ts";
 import { scanInteger } from "./read_integer.ts";
 import { validateArrays } from "./validate_arrays.ts";
 import { validateFirewall } from "./validate_firewall.ts";
+import { validateInterfaces } from "./validate_interfaces.ts";
 import { validateRtp } from "./validate_rtp.ts";
 
 /** Ports below this one need a privilege to bind. */
@@ -24,6 +25,7 @@ export function validateConfig(examination: Examination): readonly Issue[] {
   return [
     ...validateRtp(examination),
     ...validateArrays(examination),
+    ...validateInterfaces(examination),
     ...validateHostOutbound(examination),
     ...validateAccess(examination),
     ...validateAuth(examination),
@@ -69,7 +71,7 @@ function validateAccess(examination: Examination): readonly Issue[] {
 }
 
 function validateAuth(examination: Examination): readonly Issue[] {
-  const { realm, password, passwordFile, scope } = examination.config.auth;
+  const { realm, password, passwordFile, scope, algorithms } = examination.config.auth;
   if (realm !== undefined) {
     if (password !== undefined || passwordFile !== undefined) return [];
     return [issueAt(examination, {
@@ -81,6 +83,7 @@ function validateAuth(examination: Examination): readonly Issue[] {
   }
   const keys = ["proxy_auth_passwd", "proxy_auth_pwfile"];
   if (scope === "all") keys.push("proxy_auth_scope");
+  if (algorithms !== undefined) keys.push("proxy_auth_algorithm");
   return keys.filter((key) => isSet(examination, key)).map((key) =>
     issueAt(examination, {
       severity: "warning",

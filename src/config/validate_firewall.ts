@@ -25,5 +25,17 @@ export function validateFirewall(examination: Examination): readonly Issue[] {
   if (firewall.module !== "command" && isSet(examination, "firewall_command")) {
     say("warning", "firewall_command", "Has no effect: firewall_module is not command");
   }
+  const obstacle = offloadObstacle(examination);
+  if (firewall.offload === "nftables" && obstacle !== undefined) {
+    say("warning", "media_offload", `Has no effect: ${obstacle}`);
+  }
   return issues;
+}
+
+/** What keeps every packet in the daemon, whatever the kernel could do. */
+function offloadObstacle({ config: { rtp } }: Examination): string | undefined {
+  if (!rtp.enabled) return "rtp_proxy_enable is 0";
+  if (rtp.inputDejitterMs > 0) return "rtp_input_dejitter evens packets out in the daemon";
+  if (rtp.outputDejitterMs > 0) return "rtp_output_dejitter evens packets out in the daemon";
+  return undefined;
 }

@@ -28,6 +28,8 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ["a realm with a file", "proxy_auth_realm = r\nproxy_auth_pwfile = /x", []],
   ["a password file without realm", "proxy_auth_pwfile = /x", ["warning proxy_auth_pwfile"]],
   ["a scope without realm", "proxy_auth_scope = all", ["warning proxy_auth_scope"]],
+  ["an algorithm without realm", "proxy_auth_algorithm = md5", ["warning proxy_auth_algorithm"]],
+  ["the algorithm of the passwords without realm", "proxy_auth_algorithm = auto", []],
   ["the local scope without realm", "proxy_auth_scope = local", []],
   ["a privileged port", "sip_listen_port = 1023", ["warning sip_listen_port"]],
   ["the first unprivileged port", "sip_listen_port = 1024", []],

@@ -190,6 +190,30 @@ Deno.test("nextLocateStep() asks for both families, IPv4 first, and takes litera
   ]);
 });
 
+Deno.test("nextLocateStep() puts IPv6 first within a server where it is preferred, never before a better server", () => {
+  const { rounds, end } = run(ANY, {
+    "SRV _sip._udp.example.com": [
+      { priority: 1, weight: 0, port: 5060, target: "old.example.com" },
+      { priority: 2, weight: 0, port: 5060, target: "dual.example.com" },
+    ],
+    "A old.example.com": ["192.0.2.7"],
+    "A dual.example.com": ["192.0.2.5"],
+    "AAAA dual.example.com": ["2001:db8::5"],
+  }, [6, 4]);
+  assert.deepEqual(rounds[1], [
+    "AAAA old.example.com",
+    "A old.example.com",
+    "AAAA dual.example.com",
+    "A dual.example.com",
+  ]);
+  assert.ok(end.kind === "found" && end.located.kind === "servers");
+  assert.deepEqual(end.located.targets.map(({ peer }) => peer.address), [
+    "192.0.2.7",
+    "2001:db8::5",
+    "192.0.2.5",
+  ]);
+});
+
 const FAILURES: readonly (readonly [title: string, query: HostQuery, reason: string])[] = [
   ["a name without records", ANY, "no address found"],
   ["a name without address", { ...ANY, port: 5060 }, "no address found"],

@@ -61,14 +61,14 @@ const hostile = stamp({
   fields: { from: "a\x1b[31m b", empty: "", to: "k=v", quoted: '"', plain: "sip:a@b" },
 });
 
-Deno.test("formatText() keeps a hostile text on its line", () => {
+Deno.test("formatText() keeps a hostile text on its line (R25)", () => {
   strictEqual(
     formatText(hostile),
     '09:38:07.045 INFO:plugin_logcall x\\x0d\\x0a09:00:00.000 ERROR:fake "y"',
   );
 });
 
-Deno.test("formatLogfmt() quotes what needs it and escapes control characters", () => {
+Deno.test("formatLogfmt() quotes what needs it and escapes control characters (R25)", () => {
   strictEqual(
     formatLogfmt(hostile),
     "2026-11-24T08:38:07.045Z info plugin_logcall call.start " +
@@ -97,7 +97,7 @@ Deno.test("formatJson() is one line that reads back as it was", () => {
   });
 });
 
-Deno.test("formatJson() escapes C1 controls and line separators too", () => {
+Deno.test("formatJson() escapes C1 controls and line separators too (R25)", () => {
   const line = formatJson(stamp({ level: "info", component: "c", event: "e\x9b\x7f\u2028" }));
   strictEqual(line.includes('"e\\u009b\\u007f\\u2028"'), true);
 });

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { MessageTally } from "./message_tally.ts";
+
 /** The counters; a reason is one of our own words, never text from the network. */
 export type CounterName =
   | "sip_received"
@@ -15,17 +17,21 @@ export type CounterName =
   | "sip_stream_closed"
   | "sip_bug"
   | "rtp_dropped"
+  | "register_attempts"
   | "registrations_refused"
+  | "dns_queries"
   | "media_ports_exhausted"
   | "plugin"
   | "plugin_failed";
 
-/** Different reasons a counter may have: ours are some thirty, so a number beyond this is a bug that must not grow. */
-const MAX_REASONS = 128;
+/** Different reasons all counters may have: ours are some sixty, so a number beyond this is a bug that must not grow. */
+const MAX_REASONS = 256;
 
 /** A set of named counters. */
 export class Counters {
   readonly #values = new Map<string, number>();
+  /** SIP messages by what they are. */
+  readonly messages: MessageTally = new MessageTally();
 
   /** Adds one (or `amount`) to a counter, under a reason if one is given. */
   add(

@@ -1,4 +1,4 @@
-import type { Histogram } from "./prometheus_text.ts";
+import { Distribution, type DistributionFigures } from "../base/distribution.ts";
 
 /** What is counted of a call leg; a dialog's record of the proxy fits. */
 export interface TalliedCall {
@@ -28,7 +28,7 @@ export interface TallyFigures {
     readonly count: number;
   }[];
   /** Seconds from the INVITE to the answer. */
-  readonly setupSeconds: Histogram;
+  readonly setupSeconds: DistributionFigures;
   readonly isolatesLost: Readonly<Record<"signalling" | "media", number>>;
   readonly wanAddressChanges: number;
   /** Undefined before the first reload. */
@@ -51,10 +51,8 @@ interface Followed {
 export class DaemonTally {
   readonly #calls = new Map<string, Followed>();
   readonly #ended = new Map<string, number>();
-  readonly #buckets = SETUP_BUCKETS_SECONDS.map((atMost) => ({ atMost, count: 0 }));
+  readonly #setup = new Distribution(SETUP_BUCKETS_SECONDS);
   readonly #lost = { signalling: 0, media: 0 };
-  #setupSum = 0;
-  #setupCount = 0;
   #wan: unknown;
   #wanChanges = 0;
   #lastReload: TallyFigures["lastReload"];
@@ -98,7 +96,7 @@ export class DaemonTally {
     }
     if (phase !== "confirmed" || known.isAnswered) return;
     known.isAnswered = true;
-    this.#observe((nowMs - known.beganAtMs) / 1000);
+    this.#setup.observe((nowMs - known.beganAtMs) / 1000);
   }
 
   /** Reads everything. */
@@ -110,11 +108,7 @@ export class DaemonTally {
     );
     return {
       callsEnded,
-      setupSeconds: {
-        buckets: this.#buckets.map((bucket) => ({ ...bucket })),
-        sum: this.#setupSum,
-        count: this.#setupCount,
-      },
+      setupSeconds: this.#setup.figures(),
       isolatesLost: { ...this.#lost },
       wanAddressChanges: this.#wanChanges,
       lastReload: this.#lastReload,
@@ -127,11 +121,5 @@ export class DaemonTally {
     this.#calls.delete(dialogId);
     const key = `${call.direction} ${call.isAnswered ? "answered" : "unanswered"}`;
     this.#ended.set(key, (this.#ended.get(key) ?? 0) + 1);
-  }
-
-  #observe(seconds: number): void {
-    this.#setupSum += seconds;
-    this.#setupCount++;
-    for (const bucket of this.#buckets) if (seconds <= bucket.atMost) bucket.count++;
   }
 }

@@ -1,3 +1,5 @@
+import type { DistributionFigures } from "../base/distribution.ts";
+
 /** One value of a metric. */
 export interface MetricSample {
   /** Bounded words of our own; never anything from the network (a label value costs memory in every server). */
@@ -5,11 +7,10 @@ export interface MetricSample {
   readonly value: number;
 }
 
-/** A distribution: how many values were at most so large. */
-export interface Histogram {
-  readonly buckets: readonly { readonly atMost: number; readonly count: number }[];
-  readonly sum: number;
-  readonly count: number;
+/** A distribution of a metric. */
+export interface HistogramSample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly histogram: DistributionFigures;
 }
 
 /** One metric with everything a reader must know of it. */
@@ -17,7 +18,7 @@ export type MetricFamily =
   & { readonly name: string; readonly help: string }
   & (
     | { readonly type: "counter" | "gauge"; readonly samples: readonly MetricSample[] }
-    | { readonly type: "histogram"; readonly histogram: Histogram }
+    | { readonly type: "histogram"; readonly histograms: readonly HistogramSample[] }
   );
 
 /** What the text is served as (Prometheus text exposition format 0.0.4). */
@@ -35,21 +36,22 @@ export function prometheusText(families: readonly MetricFamily[]): string {
 
 function familyText(family: MetricFamily): string {
   const lines = family.type === "histogram"
-    ? histogramLines(family.name, family.histogram)
+    ? family.histograms.flatMap((sample) => histogramLines(family.name, sample))
     : family.samples.map(({ labels, value }) => sampleLine(family.name, labels ?? {}, value));
   const { name, help, type } = family;
   return [`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`, ...lines, ""].join("\n");
 }
 
-function histogramLines(name: string, histogram: Histogram): readonly string[] {
-  const { buckets, sum, count } = histogram;
+function histogramLines(name: string, sample: HistogramSample): readonly string[] {
+  const { labels = {} } = sample;
+  const { buckets, sum, count } = sample.histogram;
   return [
     ...buckets.map((bucket) =>
-      sampleLine(`${name}_bucket`, { le: `${bucket.atMost}` }, bucket.count)
+      sampleLine(`${name}_bucket`, { ...labels, le: `${bucket.atMost}` }, bucket.count)
     ),
-    sampleLine(`${name}_bucket`, { le: "+Inf" }, count),
-    sampleLine(`${name}_sum`, {}, sum),
-    sampleLine(`${name}_count`, {}, count),
+    sampleLine(`${name}_bucket`, { ...labels, le: "+Inf" }, count),
+    sampleLine(`${name}_sum`, labels, sum),
+    sampleLine(`${name}_count`, labels, count),
   ];
 }
 

@@ -34,13 +34,23 @@ Deno.test("prometheusText() writes a histogram with its last bucket, sum and cou
     count: 4,
   };
   strictEqual(
-    prometheusText([{ name: "s", help: "H.", type: "histogram", histogram }]),
+    prometheusText([{ name: "s", help: "H.", type: "histogram", histograms: [{ histogram }] }]),
     '# HELP s H.\n# TYPE s histogram\ns_bucket{le="0.5"} 1\ns_bucket{le="2"} 3\n' +
       's_bucket{le="+Inf"} 4\ns_sum 7.5\ns_count 4\n',
   );
 });
 
-Deno.test("prometheusText() escapes what would end a label or a line", () => {
+Deno.test("prometheusText() puts a histogram's labels before that of its buckets", () => {
+  const histogram = { buckets: [{ atMost: 1, count: 1 }], sum: 1, count: 1 };
+  const histograms = [{ labels: { dir: "x" }, histogram }];
+  strictEqual(
+    prometheusText([{ name: "s", help: "H.", type: "histogram", histograms }]),
+    '# HELP s H.\n# TYPE s histogram\ns_bucket{dir="x",le="1"} 1\n' +
+      's_bucket{dir="x",le="+Inf"} 1\ns_sum{dir="x"} 1\ns_count{dir="x"} 1\n',
+  );
+});
+
+Deno.test("prometheusText() escapes what would end a label or a line (R25)", () => {
   strictEqual(
     prometheusText([{
       name: "a",

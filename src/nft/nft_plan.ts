@@ -7,6 +7,7 @@
  */
 import type { IpAddress } from "../base/ip_address.ts";
 import type { SocketAddress } from "../base/socket_address.ts";
+import { wholeNumber } from "./whole_number.ts";
 
 /** What the daemon's table does; everything else of the firewall stays as it is. */
 export interface NftPlan {
@@ -42,7 +43,7 @@ const MAX_PORT = 65_535;
  * @returns a name that nft takes
  */
 export function tableName(processId: number): string {
-  return `siproxd_${whole(processId, Number.MAX_SAFE_INTEGER)}`;
+  return `siproxd_${wholeNumber(processId, Number.MAX_SAFE_INTEGER)}`;
 }
 
 /**
@@ -89,6 +90,16 @@ export function rulesLine(plan: NftPlan): string {
 }
 
 /**
+ * Writes the line that removes the table.
+ *
+ * @param plan what was wanted
+ * @returns one line
+ */
+export function dropLine(plan: NftPlan): string {
+  return `delete table inet ${plan.table}`;
+}
+
+/**
  * Lists the rules that set marks, for our own table or for one that an operator makes.
  *
  * @param plan what is wanted
@@ -96,8 +107,8 @@ export function rulesLine(plan: NftPlan): string {
  */
 export function markRules(plan: NftPlan): readonly string[] {
   const media = `udp sport ${mediaRange(plan)}`;
-  const sip = whole(plan.sipPort, MAX_PORT);
-  const servers = [...new Set(plan.sipServerPorts)].map((port) => whole(port, MAX_PORT));
+  const sip = wholeNumber(plan.sipPort, MAX_PORT);
+  const servers = [...new Set(plan.sipServerPorts)].map((port) => wholeNumber(port, MAX_PORT));
   const rules: string[] = [];
   if (plan.mediaDscp > 0) rules.push(...bothFamilies(media, plan.mediaDscp));
   if (plan.sipDscp === 0) return rules;
@@ -110,7 +121,7 @@ export function markRules(plan: NftPlan): readonly string[] {
 }
 
 function bothFamilies(match: string, dscp: number): readonly string[] {
-  const value = whole(dscp, MAX_DSCP);
+  const value = wholeNumber(dscp, MAX_DSCP);
   return [
     `meta nfproto ipv4 ${match} ip dscp set ${value}`,
     `meta nfproto ipv6 ${match} ip6 dscp set ${value}`,
@@ -149,7 +160,7 @@ export function openLine(
   table: string,
   open: { readonly ports: readonly SocketAddress[]; readonly timeoutSeconds: number },
 ): string {
-  const timeout = ` timeout ${whole(open.timeoutSeconds, Number.MAX_SAFE_INTEGER)}s`;
+  const timeout = ` timeout ${wholeNumber(open.timeoutSeconds, Number.MAX_SAFE_INTEGER)}s`;
   return sets(open.ports).flatMap(([set, ports]) => {
     const { plain, timed } = elements(ports, timeout);
     return [
@@ -190,7 +201,7 @@ function elements(
   ports: readonly SocketAddress[],
   timeout: string,
 ): { readonly plain: string; readonly timed: string } {
-  const keys = ports.map(({ address, port }) => `${address} . ${whole(port, MAX_PORT)}`);
+  const keys = ports.map(({ address, port }) => `${address} . ${wholeNumber(port, MAX_PORT)}`);
   return {
     plain: `{ ${keys.join(", ")} }`,
     timed: `{ ${keys.map((key) => `${key}${timeout}`).join(", ")} }`,
@@ -202,11 +213,5 @@ function family(address: IpAddress): 4 | 6 {
 }
 
 function mediaRange(plan: NftPlan): string {
-  return `${whole(plan.mediaPortLow, MAX_PORT)}-${whole(plan.mediaPortHigh, MAX_PORT)}`;
-}
-
-/** Numbers come from the configuration and the sockets; one that is none is a bug of ours, never a line. */
-function whole(value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
-  throw new RangeError(`Cannot write "${value}" into a line for nft: 0…${max} is expected`);
+  return `${wholeNumber(plan.mediaPortLow, MAX_PORT)}-${wholeNumber(plan.mediaPortHigh, MAX_PORT)}`;
 }

@@ -31,6 +31,26 @@ export function offText(plan: NftPlan, failure: NftFailure): string {
   return parts.join("; ");
 }
 
+/**
+ * Says that the daemon relays every packet itself, and what would change that.
+ *
+ * @param failure why the kernel does not
+ * @returns one line
+ */
+export function offloadOffText(failure: NftFailure): string {
+  const { reason, nft } = failure;
+  const parts = [`media_offload without effect, the daemon relays all media: ${reason}`];
+  if (nft === "missing") parts.push("install nftables");
+  else if (isNotPermitted(reason)) parts.push(GRANT);
+  else if (isTooOld(reason)) parts.push("kernel 5.12 and nft 1.0 are the oldest that can do it");
+  return parts.join("; ");
+}
+
+/** What an old kernel or an old nft says to a table with an owner. */
+function isTooOld(reason: string): boolean {
+  return /syntax error|not supported|Invalid argument|No such file/.test(reason);
+}
+
 function wanted(plan: NftPlan): string {
   const keys: string[] = [];
   if (plan.mediaDscp > 0) keys.push("rtp_dscp");

@@ -1,6 +1,6 @@
 import { match, strictEqual } from "node:assert/strict";
 import type { NftPlan } from "./nft_plan.ts";
-import { offText } from "./off_text.ts";
+import { offloadOffText, offText } from "./off_text.ts";
 
 const DOORS: NftPlan = {
   table: "siproxd_1",
@@ -34,3 +34,27 @@ Deno.test("offText() gives commands of the tool that is there", () => {
     /^rtp_dscp, sip_dscp without effect: No permission to run \/usr\/sbin\/nft; or set the marks by hand: nft 'table inet siproxd /,
   );
 });
+
+const offloads: readonly (readonly [string, Parameters<typeof offloadOffText>[0], RegExp])[] = [
+  ["without nft", { reason: "Cannot find nft: it is not installed", nft: "missing" }, /; install/],
+  [
+    "without the right",
+    { reason: "Operation not permitted (you must be root)", nft: "present" },
+    /AmbientCapabilities=CAP_NET_ADMIN/,
+  ],
+  [
+    "on an old kernel",
+    { reason: "Error: Could not process rule: Operation not supported", nft: "present" },
+    /; kernel 5\.12 and nft 1\.0 are the oldest/,
+  ],
+  ["without forwarding", { reason: "IP forwarding is off", nft: "present" }, /forwarding is off$/],
+];
+
+for (const [what, failure, wanted] of offloads) {
+  Deno.test(`offloadOffText() ${what} says what would change it, in one line`, () => {
+    const text = offloadOffText(failure);
+    match(text, /^media_offload without effect, the daemon relays all media: /);
+    match(text, wanted);
+    strictEqual(text.includes("\n"), false);
+  });
+}

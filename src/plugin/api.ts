@@ -36,6 +36,7 @@ export {
   type Proceed,
   type RawPacket,
   type Reply,
+  type ReplyEvent,
   type RequestEvent,
   type ResponseEvent,
   type Steer,
@@ -56,6 +57,15 @@ export { compilePattern, type Pattern, type PatternMatch } from "./pattern.ts";
 export { compileReplacement, replaceFirstOrAll, type Replacement } from "./replacement.ts";
 export { beginsOutgoingCall, markRedirected, sipUriOf, wasRedirectedBy } from "./dialled.ts";
 export type { Piece, ReplaceRule } from "./replacement.ts";
+export {
+  examineRules,
+  type NamedRule,
+  readRules,
+  RULE_LINES,
+  type RuleLines,
+  ruleOptions,
+  type RuleTexts,
+} from "./replace_rules.ts";
 export type { SipToolbox } from "./toolbox.ts";
 export type { Err, Ok, Result } from "../base/result.ts";
 export type { IpAddress } from "../base/ip_address.ts";

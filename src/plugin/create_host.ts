@@ -1,5 +1,6 @@
 import { compileAccessLists, evaluateAccess } from "../access/access_list.ts";
-import { type IpAddress, parseIpAddress } from "../base/ip_address.ts";
+import { type IpAddress, ipFamily, parseIpAddress } from "../base/ip_address.ts";
+import { shownInFamily, sideAddress } from "../base/side_addresses.ts";
 import { decodeLatin1 } from "../base/text.ts";
 import type { AccessEntry } from "../config/config.ts";
 import type { HostQuery } from "../dns/host_query.ts";
@@ -7,8 +8,8 @@ import { serializeMessage } from "../sip/serialize_message.ts";
 import { addressOfRecordKey } from "../sip/uri.ts";
 import { asctimeText } from "./asctime.ts";
 import type { PluginEffect } from "./effect.ts";
-import type { PluginHost, PluginLogEntry, PluginStore } from "./plugin_host.ts";
-import type { PluginSession, PluginSupplies } from "./plugin_world.ts";
+import type { PluginAddresses, PluginHost, PluginLogEntry, PluginStore } from "./plugin_host.ts";
+import type { PluginSession, PluginSupplies, PluginWorld } from "./plugin_world.ts";
 import { SIP_TOOLBOX } from "./toolbox.ts";
 
 /** Actions of one run: a plugin that asks for more in one message runs wild, the rest is left out. */
@@ -50,12 +51,7 @@ export function createPluginHost(
       wallMs: supplies.clock.wallMs,
       dateText: () => asctimeText(supplies.clock.wallMs() + (supplies.clock.zoneOffsetMs?.() ?? 0)),
       randomHex: (digits: number) => world()?.randomHex(digits) ?? "",
-      addresses: () => ({
-        lan: world()?.own.lan,
-        wan: world()?.own.wan,
-        advertised: world()?.own.advertised,
-        listenPort: world()?.listenPort ?? 0,
-      }),
+      addresses: (peer) => addressesFor(world(), peer),
       registrations: () => live(session, world()?.bindings.all() ?? []),
       registrationsOf: (uri) =>
         live(session, world()?.bindings.byAddressOfRecord(addressOfRecordKey(uri)) ?? []),
@@ -66,7 +62,7 @@ export function createPluginHost(
       sendDatagram: (data, target) => {
         if (data.length <= MAX_DATAGRAM_LENGTH_BYTES) ask({ kind: "send-datagram", data, target });
       },
-      advertise: (address) => ask({ kind: "advertise", address }),
+      advertise: (address) => ask({ kind: "advertise", plugin: name, address }),
       store: createStore(name, { kept: supplies.stored[name] ?? {}, ask }),
       report: (option, text) => ask({ kind: "report", plugin: name, option, text }),
       databaseRows: () => supplies.databases[name] ?? {},
@@ -76,6 +72,21 @@ export function createPluginHost(
       textOf: (message) => decodeLatin1(serializeMessage(message)),
     } satisfies PluginHost,
   );
+}
+
+function addressesFor(world: PluginWorld | undefined, peer?: IpAddress): PluginAddresses {
+  const own = world?.own ?? { lan: undefined, wan: undefined, advertised: undefined };
+  const listenPort = world?.listenPort ?? 0;
+  if (peer === undefined) {
+    return { lan: own.lan, wan: own.wan, advertised: own.advertised, listenPort };
+  }
+  const family = ipFamily(peer);
+  return {
+    lan: sideAddress(own, { side: "lan", family }),
+    wan: sideAddress(own, { side: "wan", family }),
+    advertised: shownInFamily(own, { side: "wan", family }),
+    listenPort,
+  };
 }
 
 function push(session: PluginSession, action: PluginSession["actions"][number]): void {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { PluginBench, request, type Step } from "../../tests/support/plugin_bench.ts";
-import { place } from "../../tests/support/core_world.ts";
+import { address, place } from "../../tests/support/core_world.ts";
 import { CONTINUE, definePlugin, type PluginHost } from "./api.ts";
 import { parseUri } from "../sip/uri.ts";
 
@@ -254,4 +254,20 @@ Deno.test("PluginHost.textOf() writes the message as it is", () => {
   const [line = ""] = world.fromPhone(request("OPTIONS sip:bob@192.0.2.10:5070")).logs;
   ok(line.startsWith("info OPTIONS sip:bob@192.0.2.10:5070 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.10"));
   ok(line.endsWith("\r\n\r\n"));
+});
+
+Deno.test("PluginHost.addresses() of a peer are those of its family", () => {
+  const [four, six] = ["198.51.100.1", "2001:db8::9"].map((text) => address(text));
+  deepStrictEqual(see((host) => host.addresses(four)), {
+    lan: address("10.0.0.1"),
+    wan: address("192.0.2.1"),
+    advertised: address("192.0.2.1"),
+    listenPort: 5060,
+  });
+  deepStrictEqual(see((host) => host.addresses(six)), {
+    lan: undefined,
+    wan: undefined,
+    advertised: undefined,
+    listenPort: 5060,
+  });
 });

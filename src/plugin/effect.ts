@@ -21,7 +21,7 @@ export type PluginEffect =
   /** Look a name up, so that it is in the cache the next time. */
   | { readonly kind: "resolve"; readonly query: HostQuery }
   /** The outside sees us under this address from now on. */
-  | { readonly kind: "advertise"; readonly address: IpAddress }
+  | { readonly kind: "advertise"; readonly plugin: string; readonly address: IpAddress }
   /** Keep a text over restarts; undefined forgets it. */
   | {
     readonly kind: "store";

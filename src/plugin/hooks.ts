@@ -51,6 +51,18 @@ export interface ResponseEvent extends EventCommon {
   readonly checked: CheckedResponse;
 }
 
+/** An answer of the daemon's own to a request: it was refused, challenged, or served here. */
+export interface ReplyEvent {
+  /** The tag. */
+  readonly kind: "reply";
+  /** What is answered. */
+  readonly request: RequestEvent;
+  /** The answer as it will be sent. */
+  readonly message: SipResponse;
+  /** Its To tag: unpredictable, and another one for each address that is answered. */
+  readonly toTag: string | undefined;
+}
+
 /** Go on; the message stays as it is. */
 export interface Proceed {
   /** The tag. */
@@ -148,6 +160,8 @@ export interface PluginHooks {
   readonly postProxy?: (request: RequestEvent) => Continue<SipRequest>;
   /** A response just before it is sent. */
   readonly postProxyResponse?: (response: ResponseEvent) => Continue<SipResponse>;
+  /** An answer of the daemon's own, just before it is sent; it can be seen only. */
+  readonly ownReply?: (reply: ReplyEvent) => void;
   /** The daemon ends. */
   readonly dispose?: () => void;
 }

@@ -5,10 +5,9 @@
  * @module
  */
 import type { Result } from "../base/result.ts";
-import { changeRequest, changeResponse } from "./check_change.ts";
+import { editRequest, editResponse, keep, steer } from "./apply_verdict.ts";
 import type { PluginAction } from "./effect.ts";
 import type {
-  Continue,
   Drop,
   HookName,
   MessageVerdict,
@@ -16,13 +15,13 @@ import type {
   PluginHooks,
   RawPacket,
   Reply,
+  ReplyEvent,
   RequestEvent,
   ResponseEvent,
-  Steer,
   Target,
 } from "./hooks.ts";
 import type { PluginSession, PluginWorld } from "./plugin_world.ts";
-import type { PluginSlot } from "./slot.ts";
+import { FAILED, type PluginSlot } from "./slot.ts";
 
 /** How a message came out of the hooks of a stage. */
 export interface Passage<Event> {
@@ -73,7 +72,12 @@ export class PluginChain {
 
   /** Takes a plugin in, at its place of the load order. */
   add(slot: PluginSlot): void {
-    this.#slots = [...this.#slots, slot].sort((left, right) => left.order - right.order);
+    this.replace([...this.#slots, slot].sort((left, right) => left.order - right.order));
+  }
+
+  /** Has these plugins from now on, in this order. */
+  replace(slots: readonly PluginSlot[]): void {
+    this.#slots = slots;
     this.#byHook.clear();
     for (const one of this.#slots) {
       for (const hook of HOOK_NAMES) {
@@ -197,6 +201,16 @@ export class PluginChain {
     });
   }
 
+  /** Hooks on an answer of the daemon's own; they can only look at it. */
+  ownReply(event: ReplyEvent, world: PluginWorld): readonly PluginAction[] {
+    this.#session.world = world;
+    for (const slot of this.#byHook.get("ownReply") ?? []) {
+      const hook = slot.isOn ? slot.hooks.ownReply : undefined;
+      if (hook !== undefined) slot.ask("ownReply", { hook, event });
+    }
+    return this.#end();
+  }
+
   #pass<Event extends AnyEvent, Verdict extends MessageVerdict>(
     first: Event,
     job: Job<Event, Verdict>,
@@ -207,15 +221,8 @@ export class PluginChain {
     for (const slot of this.#byHook.get(job.hook) ?? []) {
       const hook = slot.isOn ? job.hookOf(slot.hooks) : undefined;
       if (hook === undefined) continue;
-      const current = event;
-      const failed = { value: false };
-      const verdict = slot.call(job.hook, () => {
-        failed.value = true;
-        const said = hook(current);
-        failed.value = false;
-        return said;
-      });
-      if (failed.value) continue;
+      const verdict = slot.ask(job.hook, { hook, event });
+      if (verdict === FAILED) continue;
       if (verdict === undefined || !isKnown(verdict, job.ends)) {
         slot.fail(job.hook, "it returned no verdict of this hook");
         continue;
@@ -250,6 +257,7 @@ const HOOK_NAMES: readonly HookName[] = [
   "proxyUnknown",
   "postProxy",
   "postProxyResponse",
+  "ownReply",
   "dispose",
 ];
 
@@ -261,37 +269,6 @@ function isKnown(verdict: MessageVerdict, ends: readonly MessageVerdict["kind"][
 
 function endOf(verdict: MessageVerdict): Drop | Reply | Target | undefined {
   return verdict.kind === "continue" ? undefined : verdict;
-}
-
-function keep<Event>(event: Event): Result<Event> {
-  return { ok: true, value: event };
-}
-
-function editRequest(
-  event: RequestEvent,
-  verdict: Continue<RequestEvent["message"]> | Drop | Reply,
-): Result<RequestEvent> {
-  if (verdict.kind !== "continue" || verdict.message === undefined) return keep(event);
-  return verdict.message === event.message ? keep(event) : changeRequest(event, verdict.message);
-}
-
-function editResponse(
-  event: ResponseEvent,
-  verdict: Continue<ResponseEvent["message"]> | Drop,
-): Result<ResponseEvent> {
-  if (verdict.kind !== "continue" || verdict.message === undefined) return keep(event);
-  return verdict.message === event.message ? keep(event) : changeResponse(event, verdict.message);
-}
-
-function steer(event: RequestEvent, verdict: Steer): Result<RequestEvent> {
-  const edited = editRequest(event, verdict);
-  const { direction, nextHop } = verdict;
-  if (!edited.ok || (direction === undefined && nextHop === undefined)) return edited;
-  return keep({
-    ...edited.value,
-    direction: direction ?? event.direction,
-    nextHop: nextHop ?? event.nextHop,
-  });
 }
 
 /** The chain of a daemon that loads no plugin. */

@@ -12,7 +12,7 @@ const lists: readonly (readonly [readonly string[], readonly string[]])[] = [
 ];
 
 for (const [load, names] of lists) {
-  Deno.test(`loadEntries() makes ${JSON.stringify(names)} of ${JSON.stringify(load)}`, () => {
+  Deno.test(`loadEntries() makes ${JSON.stringify(names)} of ${JSON.stringify(load)} (R29)`, () => {
     deepStrictEqual(loadEntries({ load }), names.map((name, order) => ({ name, order })));
   });
 }

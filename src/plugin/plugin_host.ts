@@ -96,8 +96,8 @@ export interface PluginHost {
   readonly dateText: () => string;
   /** Unpredictable lower-case hex digits. */
   readonly randomHex: (digits: number) => string;
-  /** Our own addresses at this moment. */
-  readonly addresses: () => PluginAddresses;
+  /** Our own addresses at this moment: those of a peer's family, or without one the first of each side. */
+  readonly addresses: (peer?: IpAddress) => PluginAddresses;
   /** Registrations that have not expired. */
   readonly registrations: () => readonly Binding[];
   /** Live registrations of an address of record. */

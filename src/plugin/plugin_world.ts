@@ -1,4 +1,4 @@
-import type { IpAddress } from "../base/ip_address.ts";
+import type { ShownAddresses } from "../base/side_addresses.ts";
 import type { HostAnswer, HostQuery } from "../dns/host_query.ts";
 import type { BindingTable } from "../registrar/binding_table.ts";
 import type { PluginAction } from "./effect.ts";
@@ -8,11 +8,7 @@ import type { DatabaseRows, PluginCall } from "./plugin_host.ts";
 export interface PluginWorld {
   /** Monotonic milliseconds. */
   readonly nowMs: number;
-  readonly own: {
-    readonly lan: IpAddress | undefined;
-    readonly wan: IpAddress | undefined;
-    readonly advertised: IpAddress | undefined;
-  };
+  readonly own: ShownAddresses;
   readonly listenPort: number;
   readonly lookUp: (query: HostQuery) => HostAnswer;
   readonly randomHex: (digits: number) => string;
@@ -40,10 +36,16 @@ export interface PluginSupplies {
   readonly stored: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Database rows from the last run, by plugin. */
   readonly databases: Readonly<Record<string, DatabaseRows>>;
+  /** Where it is noted whose hook runs, for whoever finds the isolate hanging. */
+  readonly running?: RunningHook | undefined;
 }
+
+/** One number in memory that two isolates see: `hookMark` of the plugin whose hook runs, 0 for none. */
+export type RunningHook = Int32Array<SharedArrayBuffer>;
 
 /** What all plugins of a chain share while they are called: the world of this run, and what they ask for. */
 export interface PluginSession {
   world: PluginWorld | undefined;
   actions: PluginAction[];
+  readonly running?: RunningHook | undefined;
 }

@@ -1,3 +1,4 @@
+import { hookMark } from "./hook_mark.ts";
 import type { HookName, PluginHooks } from "./hooks.ts";
 import type { PluginClock, PluginSession } from "./plugin_world.ts";
 
@@ -12,6 +13,9 @@ const MAX_SLOW_CALLS = 20;
 
 /** Longest text of an error in the log. */
 const MAX_ERROR_LENGTH_CHARS = 300;
+
+/** What a hook that threw has said. */
+export const FAILED: unique symbol = Symbol("failed");
 
 /** What a slot works with. */
 export interface SlotParts {
@@ -30,12 +34,14 @@ export class PluginSlot {
   readonly hooks: PluginHooks;
   readonly #session: PluginSession;
   readonly #clock: PluginClock;
+  readonly #mark: number;
   #failures = 0;
   #slowCalls = 0;
   #state: "on" | "off" = "on";
 
   constructor(parts: SlotParts) {
     this.name = parts.name;
+    this.#mark = hookMark(parts.name);
     this.order = parts.order;
     this.hooks = parts.hooks;
     this.#session = parts.session;
@@ -47,21 +53,32 @@ export class PluginSlot {
     return this.#state === "on";
   }
 
-  /** Calls one hook; undefined when it threw, and then the message goes on as if it had not been called. */
-  call<Value>(hook: HookName, run: () => Value): Value | undefined {
-    const { actions } = this.#session;
+  /** Calls one hook without a message; undefined when it threw. */
+  call<Value>(name: HookName, run: () => Value): Value | undefined {
+    const value = this.ask(name, { hook: run, event: undefined });
+    return value === FAILED ? undefined : value;
+  }
+
+  /** Shows a hook a message; `FAILED` when it threw, and then the message goes on as if it had not been called. */
+  ask<Event, Value>(
+    name: HookName,
+    question: { readonly hook: (event: Event) => Value; readonly event: Event },
+  ): Value | typeof FAILED {
+    const { actions, running } = this.#session;
     const kept = actions.length;
+    if (running !== undefined) Atomics.store(running, 0, this.#mark);
     const beganAtMs = this.#clock.monotonicMs();
-    let value: Value | undefined;
+    let value: Value | typeof FAILED = FAILED;
     try {
-      value = run();
+      value = question.hook(question.event);
     } catch (error) {
       // What a hook asked for before it threw is not done by half.
       actions.length = kept;
-      this.fail(hook, describe(error));
+      this.fail(name, describe(error));
     }
+    if (running !== undefined) Atomics.store(running, 0, 0);
     const tookMs = this.#clock.monotonicMs() - beganAtMs;
-    if (tookMs > SLOW_HOOK_MS) this.#slow(hook, tookMs);
+    if (tookMs > SLOW_HOOK_MS) this.#slow(name, tookMs);
     return value;
   }
 

@@ -1,11 +1,13 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { PluginAction } from "./effect.ts";
-import type { PluginSession } from "./plugin_world.ts";
+import type { PluginSession, RunningHook } from "./plugin_world.ts";
+import { hookMark } from "./hook_mark.ts";
 import { PluginSlot } from "./slot.ts";
 
 /** A slot whose hooks take as long as the test says. */
 class SlotBench {
-  readonly session: PluginSession = { world: undefined, actions: [] };
+  readonly running: RunningHook = new Int32Array(new SharedArrayBuffer(4));
+  readonly session: PluginSession = { world: undefined, actions: [], running: this.running };
   readonly slot: PluginSlot;
   #nowMs = 0;
   costMs = 0;
@@ -119,4 +121,11 @@ Deno.test("PluginSlot is off after twenty slow calls and says so once", () => {
     "error Plugin 'test' is switched off after 20 slow calls",
   ]);
   strictEqual(bench.slot.isOn, false);
+});
+
+Deno.test("PluginSlot.call() notes who runs, as long as it runs, also when it throws", () => {
+  const bench = new SlotBench();
+  deepStrictEqual([bench.call(() => bench.running[0]), bench.running[0]], [hookMark("test"), 0]);
+  bench.call(() => fail(new Error("no")));
+  strictEqual(bench.running[0], 0);
 });

@@ -54,7 +54,7 @@ const CHANGES: readonly (readonly [string, Partial<BranchIdentity>])[] = [
 ];
 
 for (const [what, change] of CHANGES) {
-  Deno.test(`ownBranch() changes with ${what}, so that nobody can answer somewhere else`, () => {
+  Deno.test(`ownBranch() changes with ${what}, so that nobody can answer somewhere else (R18)`, () => {
     notStrictEqual(ownBranch({ ...IDENTITY, ...change }, env), ownBranch(IDENTITY, env));
   });
 }

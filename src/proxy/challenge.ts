@@ -86,8 +86,8 @@ export function challengeRegister(
 }
 
 function challengeForms(context: RequestContext): readonly ("MD5" | "SHA-256" | "plain")[] {
-  const { state, env } = context;
-  const offered = offeredAlgorithms(state.passwords);
+  const { state, env, config } = context;
+  const offered = config.auth.algorithms ?? offeredAlgorithms(state.passwords);
   const form = state.auth.challenges.form(phoneName(context), env.nowMs);
   if (form === "plain" && offered.includes("MD5")) return ["plain"];
   return isStranger(context) ? offered.slice(0, 1) : offered;

@@ -1,3 +1,4 @@
+import { ipFamily } from "../base/ip_address.ts";
 import { checkMessage } from "../sip/check_message.ts";
 import { parseMessage } from "../sip/parse_message.ts";
 import { buildResponse } from "../sip/respond.ts";
@@ -30,7 +31,9 @@ export interface Undelivered {
 export function deliveryFailed(undelivered: Undelivered, world: World): readonly Action[] {
   const { hop } = undelivered;
   const response = failureResponse(undelivered, world);
-  const listenPoint = world.env.listenPoints.find(({ side }) => side === hop.side);
+  const family = ipFamily(hop.peer.address);
+  const points = world.env.listenPoints.filter(({ side }) => side === hop.side);
+  const listenPoint = points.find(({ local }) => ipFamily(local.address) === family) ?? points[0];
   if (response === undefined || listenPoint === undefined) return [];
   const outcome = runPipeline({
     data: response,

@@ -44,6 +44,7 @@ Deno.test("deliveryFailed() answers the sender and notes the server's silence", 
       "silent 192.0.2.10",
       "settle",
       `SIP/2.0 ${status} to 10.0.0.10:40001`,
+      "count",
     ]);
   }
 });

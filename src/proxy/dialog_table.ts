@@ -28,6 +28,8 @@ export interface LegPhone {
   readonly transport: Transport;
   /** Its own Contact URI: the Request-URI of requests it gets. */
   readonly contactUri: string;
+  /** Route values of the proxies between us and it, the nearest first: the outside never sees them. */
+  readonly routes: readonly string[];
 }
 
 /**

@@ -37,6 +37,7 @@ function dialogOf(streamIds: readonly number[]): DialogRecord {
       target: peer("10.0.0.10:5062"),
       transport: "udp",
       contactUri: "sip:alice@10.0.0.10:5062",
+      routes: [],
     },
     farTransport: "udp",
     streams: streamIds.map((streamId, mediaIndex) => ({

@@ -1,18 +1,13 @@
 import type { IpAddress } from "../base/ip_address.ts";
 import type { Side, SocketAddress } from "../base/socket_address.ts";
 import type { IpNetwork } from "../base/ip_network.ts";
+import type { ShownAddresses } from "../base/side_addresses.ts";
 import type { PortPair } from "../rtp/relay_command.ts";
 import type { ListenPoint } from "./input.ts";
 import type { HostAnswer, HostQuery } from "../dns/host_query.ts";
 
 /** Our addresses at this moment; the shell replaces the object when an interface changes. */
-export interface OwnAddresses {
-  /** First address of if_inbound; undefined while the interface is down. */
-  readonly lan: IpAddress | undefined;
-  /** First address of if_outbound; undefined while the interface is down. */
-  readonly wan: IpAddress | undefined;
-  /** What the outside is told: host_outbound when set (and resolved), else `wan`. */
-  readonly advertised: IpAddress | undefined;
+export interface OwnAddresses extends ShownAddresses {
   /** Subnets that lie behind if_inbound. */
   readonly lanNetworks: readonly IpNetwork[];
   /** Default gateway, which counts as outbound on a one-interface machine. */
@@ -33,7 +28,7 @@ export interface Env {
   readonly isResting: (peer: SocketAddress) => boolean;
   /** Whether the system refused a moment ago to send there: no route, or the interface is down. */
   readonly isUnreachable: (peer: SocketAddress) => boolean;
-  /** Free bound port pairs of a side, youngest use last; the core takes from the front, the shell removes what was opened. */
+  /** Free bound port pairs of a side, of both families where it has them, youngest use last; the core takes from the front, the shell removes what was opened. */
   readonly freePairs: (side: Side) => readonly PortPair[];
   /** Whether the media isolate has just said that the port range can give no more: then an empty stock is final. */
   readonly mediaExhausted: boolean;

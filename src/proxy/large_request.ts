@@ -3,6 +3,7 @@ import { serializeMessage } from "../sip/serialize_message.ts";
 import type { RequestContext } from "./context.ts";
 import type { Hop } from "./hop.ts";
 import type { Verdict } from "./stage.ts";
+import { forStrictRouter } from "./strict_route.ts";
 
 /** RFC 3261 §18.1.1: a larger request may be cut into fragments, which NAT routers and firewalls lose. */
 const MAX_DATAGRAM_REQUEST_BYTES = 1_300;
@@ -45,7 +46,7 @@ function overStream(context: RequestContext, hop: Hop): Carriage {
   );
   const connectionId = context.env.connectionTo(hop.peer);
   return {
-    data: serializeMessage(context.message),
+    data: serializeMessage(forStrictRouter(context.message)),
     hop: { ...hop, transport: "tcp", connectionId },
   };
 }

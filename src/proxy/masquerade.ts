@@ -1,4 +1,5 @@
-import { hostText, parseIpAddress } from "../base/ip_address.ts";
+import { hostText, type IpAddress, ipFamily, parseIpAddress } from "../base/ip_address.ts";
+import { isAmongOwn, shownAddress } from "../base/side_addresses.ts";
 import type { Binding } from "../registrar/binding.ts";
 import { getHeader, replaceListElements } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
@@ -39,7 +40,7 @@ export function masqueradeContacts<Message extends SipMessage>(
     const { uri } = nameAddr.value;
     const isPhone = pointsAtPhone(uri, context);
     if (!isPhone && foreign === "keep") return element;
-    const publicUri = publicUriOf(uri, context) ?? atOwnAddress(uri, context);
+    const publicUri = publicUriFor(uri, context);
     return withUri(nameAddr.value, withTransport(publicUri, context.hop?.transport ?? "udp"));
   });
 }
@@ -63,7 +64,7 @@ export function masqueradeReferences<Message extends SipMessage>(
       if (!nameAddr.ok || nameAddr.value.uri.kind !== "sip") return element;
       const { uri } = nameAddr.value;
       if (!pointsAtPhone(uri, context)) return element;
-      const publicUri = publicUriOf(uri, context) ?? atOwnAddress(uri, context);
+      const publicUri = publicUriFor(uri, context);
       return withUri(nameAddr.value, makeSipUri({ ...publicUri, headers: uri.headers }));
     });
   }
@@ -74,6 +75,22 @@ function pointsAtPhone(uri: SipUri, context: AnyContext): boolean {
   const address = parseIpAddress(uri.host);
   if (address === undefined) return false;
   return address === sourceAddress(context) || context.state.bindings.isPhone(address);
+}
+
+/** What the next hop can reach: a registration may have been made by the other family than the one that reads it now. */
+function publicUriFor(uri: SipUri, context: AnyContext): SipUri {
+  const publicUri = publicUriOf(uri, context);
+  if (publicUri === undefined) return atOwnAddress(uri, context);
+  const shown = shownToHop(context);
+  const written = parseIpAddress(publicUri.host);
+  const fits = shown === undefined || written === undefined ||
+    ipFamily(written) === ipFamily(shown) || !isAmongOwn(context.env.own, written);
+  return fits ? publicUri : makeSipUri({ ...publicUri, host: hostText(shown) });
+}
+
+function shownToHop({ env, hop }: AnyContext): IpAddress | undefined {
+  if (hop === undefined) return env.own.advertised;
+  return shownAddress(env.own, { side: "wan", peer: hop.peer.address });
 }
 
 function publicUriOf(uri: SipUri, context: AnyContext): SipUri | undefined {
@@ -93,9 +110,9 @@ function isContactOf(uri: SipUri, binding: Binding): boolean {
 }
 
 function atOwnAddress(uri: SipUri, context: AnyContext): SipUri {
-  const { advertised } = context.env.own;
-  if (advertised === undefined) return uri;
-  return makeSipUri({ ...uri, host: hostText(advertised), port: context.config.sip.listenPort });
+  const shown = shownToHop(context);
+  if (shown === undefined) return uri;
+  return makeSipUri({ ...uri, host: hostText(shown), port: context.config.sip.listenPort });
 }
 
 /** A Contact names the transport of the hop that will read it; UDP is named by nobody. */

@@ -133,6 +133,41 @@ Deno.test("masqueradeContacts() shows the advertised address, not the interface'
   );
 });
 
+Deno.test("masqueradeContacts() shows whom it speaks to by IPv6 an IPv6 address, registered by IPv4 or never", () => {
+  const world = phoneWorld({ own: { wan6: address("2001:db8::1") } });
+  const show = (contact: string, peer: string) => {
+    const context = requestContext(world, {
+      text: requestText({ headers: [`Contact: ${contact}`] }),
+      from: ALICE,
+    });
+    const hop = {
+      side: "wan",
+      transport: "udp",
+      peer: { address: address(peer), port: 5060 },
+      connectionId: undefined,
+    } as const;
+    const run = { ...context, hop };
+    return listValues(
+      masqueradeContacts(context.message, { context: run, foreign: "mask" }),
+      "contact",
+    );
+  };
+  deepStrictEqual(
+    [
+      show("<sip:alice@10.0.0.10:5062;line=abc>", "2001:db8::9"),
+      show("<sip:x@10.0.0.10:5099>", "2001:db8::9"),
+      show("<sip:alice@10.0.0.10:5062;line=abc>", "192.0.2.10"),
+      show("<sip:x@10.0.0.10:5099>", "192.0.2.10"),
+    ],
+    [
+      ["<sip:alice@[2001:db8::1]>"],
+      ["<sip:x@[2001:db8::1]:5060>"],
+      ["<sip:alice@192.0.2.1>"],
+      ["<sip:x@192.0.2.1:5060>"],
+    ],
+  );
+});
+
 Deno.test("masqueradeContacts() leaves a Contact alone while there is no public address", () => {
   const world = phoneWorld({ phones: [] });
   world.own = { ...world.own, advertised: undefined };

@@ -1,7 +1,8 @@
 import type { IpAddress } from "../base/ip_address.ts";
+import { shownInFamily } from "../base/side_addresses.ts";
 import { otherSide, type Side } from "../base/socket_address.ts";
 import { permitTarget } from "../rtp/target_policy.ts";
-import type { PortPair, RelayParty } from "../rtp/relay_command.ts";
+import type { RelayParty } from "../rtp/relay_command.ts";
 import { type AnnouncedAddress, type MediaPlanLine, planMedia } from "../sdp/media_plan.ts";
 import { parseSdp } from "../sdp/parse_sdp.ts";
 import { rejectMedia } from "../sdp/reject_media.ts";
@@ -9,11 +10,19 @@ import { rewriteSdp } from "../sdp/rewrite_sdp.ts";
 import type { SdpSession } from "../sdp/sdp_session.ts";
 import { type AnyContext, sourceAddress } from "./context.ts";
 import type { CallStream, DialogRecord } from "./dialog_table.ts";
+import {
+  hasMoved,
+  type LegFamilies,
+  legFamilies,
+  type PairsOfLine,
+  takePairs,
+} from "./media_pairs.ts";
+import { isStranded } from "./stranded_stream.ts";
 
 /** What became of a session description. */
 export type MediaOutcome =
   | { readonly kind: "untouched"; readonly reason: string }
-  | { readonly kind: "need"; readonly pairs: number }
+  | { readonly kind: "need"; readonly pairs: number; readonly families: LegFamilies }
   | { readonly kind: "no-ports" }
   | { readonly kind: "rewritten"; readonly body: string };
 
@@ -35,17 +44,26 @@ export function relaySdp(
 ): MediaOutcome {
   const { dialog } = context;
   const fromSide: Side = context.direction === "outgoing" ? "lan" : "wan";
-  const shown = fromSide === "lan" ? context.env.own.advertised : context.env.own.lan;
-  if (shown === undefined) return { kind: "untouched", reason: "no-address" };
   const parsed = parseSdp(description.body);
   if (!parsed.ok) return { kind: "untouched", reason: parsed.error };
-  if (dialog === undefined) return withoutLeg(parsed.value, { fromSide, shown });
   const plan = planMedia(parsed.value);
+  const families = legFamilies(plan.ok ? plan.value : [], context);
+  const toSide = otherSide(fromSide);
+  const shown = shownInFamily(context.env.own, { side: toSide, family: families[toSide] });
+  if (shown === undefined) return { kind: "untouched", reason: "no-address" };
+  if (dialog === undefined) return withoutLeg(parsed.value, { fromSide, shown });
   if (!plan.ok) return { kind: "untouched", reason: plan.error };
-  const fresh = plan.value.filter((line) => streamOf(dialog, line.index) === undefined);
-  const pairs = takePairs(fresh, context);
+  const leg = { side: fromSide, family: families[fromSide] };
+  const fresh = plan.value.filter((line) => {
+    const stream = streamOf(dialog, line.index);
+    // Only who offers can move: what is answered must fit the ports that were offered.
+    const isOffer = description.shortage === "refuse";
+    return stream === undefined ||
+      (isOffer && (isStranded(stream, context.env.own) || hasMoved(stream, { line, ...leg })));
+  });
+  const pairs = takePairs(fresh, { context, families });
   if (pairs === undefined && !context.env.mediaExhausted) {
-    return { kind: "need", pairs: fresh.length };
+    return { kind: "need", pairs: fresh.length, families };
   }
   if (pairs === undefined && description.shortage === "refuse") return { kind: "no-ports" };
   const session = pairs === undefined
@@ -85,23 +103,7 @@ function streamOf(dialog: DialogRecord, mediaIndex: number): CallStream | undefi
   return dialog.streams.find((stream) => stream.mediaIndex === mediaIndex);
 }
 
-type PairsOfLine = ReadonlyMap<number, { readonly lan: PortPair; readonly wan: PortPair }>;
-
-/** Takes a pair of each side for every new line from the front of the stock; none at all when one is missing. */
-function takePairs(fresh: readonly MediaPlanLine[], context: AnyContext): PairsOfLine | undefined {
-  const lanPairs = context.env.freePairs("lan");
-  const wanPairs = context.env.freePairs("wan");
-  const taken = new Map<number, { readonly lan: PortPair; readonly wan: PortPair }>();
-  for (const [position, line] of fresh.entries()) {
-    const lan = lanPairs[position];
-    const wan = wanPairs[position];
-    if (lan === undefined || wan === undefined) return undefined;
-    taken.set(line.index, { lan, wan });
-  }
-  return taken;
-}
-
-/** Opens what is new and closes what the description switches off with port 0 (RFC 3264 §8.2). */
+/** Opens what is new; closes what it replaces, and what the description switches off with port 0 (RFC 3264 §8.2). */
 function openStreams(
   job: {
     readonly dialog: DialogRecord;
@@ -113,7 +115,8 @@ function openStreams(
 ): readonly CallStream[] {
   const streams: CallStream[] = [];
   for (const stream of job.dialog.streams) {
-    if (job.session.media[stream.mediaIndex]?.port === 0) {
+    const isReplaced = job.pairs.has(stream.mediaIndex);
+    if (isReplaced || job.session.media[stream.mediaIndex]?.port === 0) {
       const command = { kind: "close", streamId: stream.streamId } as const;
       context.actions.push({ kind: "relay", command });
     } else {
@@ -145,9 +148,10 @@ function announce(
   const { stream, fromSide } = job;
   const line = job.lines.find((candidate) => candidate.index === stream.mediaIndex);
   if (line === undefined) return stream;
+  const bound = (fromSide === "lan" ? stream.lanPair : stream.wanPair).address;
   const party: RelayParty = {
-    rtp: permitted(line.rtp, context),
-    rtcp: permitted(line.rtcp, context),
+    rtp: permitted(line.rtp, { context, bound }),
+    rtcp: permitted(line.rtcp, { context, bound }),
     written: `${line.rtp.text}:${line.rtp.port}`,
     flow: line.flow,
   };
@@ -162,7 +166,11 @@ function announce(
 }
 
 /** R23: an address that must not be sent to is left out; the relay then waits for that party's first packet. */
-function permitted(announced: AnnouncedAddress, context: AnyContext): RelayParty["rtp"] {
+function permitted(
+  announced: AnnouncedAddress,
+  leg: { readonly context: AnyContext; readonly bound: IpAddress },
+): RelayParty["rtp"] {
+  const { context, bound } = leg;
   if (announced.address === undefined) return undefined;
   const target = { address: announced.address, port: announced.port };
   const { rtp, sip } = context.config;
@@ -170,6 +178,7 @@ function permitted(announced: AnnouncedAddress, context: AnyContext): RelayParty
     side: context.direction === "outgoing" ? "lan" : "wan",
     peer: sourceAddress(context),
     own: context.env.own,
+    bound,
     ownPorts: { mediaLow: rtp.portLow, mediaHigh: rtp.portHigh + 1, sip: sip.listenPort },
     isRegisteredPhone: (address: IpAddress) => context.state.bindings.isPhone(address),
   });

@@ -1,4 +1,5 @@
 import { addressScope } from "../base/ip_network.ts";
+import { isAmongOwn } from "../base/side_addresses.ts";
 import { type RequestContext, sourceAddress } from "./context.ts";
 import { isOwnAddress, isOwnHostPort, isOwnSocket } from "./own_address.ts";
 
@@ -25,9 +26,8 @@ export function cameBack(context: RequestContext): boolean {
  */
 export function isFromThisHost(context: RequestContext): boolean {
   const source = sourceAddress(context);
-  const { lan, wan, advertised } = context.env.own;
-  const isOwn = source === lan || source === wan || source === advertised;
-  return (isOwn || addressScope(source) === "loopback") && !cameBack(context);
+  return (isAmongOwn(context.env.own, source) || addressScope(source) === "loopback") &&
+    !cameBack(context);
 }
 
 /**

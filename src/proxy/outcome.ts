@@ -1,5 +1,5 @@
-import type { SocketAddress } from "../base/socket_address.ts";
-import type { IpAddress } from "../base/ip_address.ts";
+import type { Side, SocketAddress } from "../base/socket_address.ts";
+import type { IpAddress, IpFamily } from "../base/ip_address.ts";
 import type { AuthChange } from "../auth/auth_memory.ts";
 import type { Hop } from "./hop.ts";
 import type { HostQuery } from "../dns/host_query.ts";
@@ -23,8 +23,8 @@ export type Action =
   | { readonly kind: "settle"; readonly branch: string }
   /** A request that left a stream for UDP is to be repeated, or has been answered. */
   | { readonly kind: "retransmit"; readonly change: RetransmissionChange }
-  /** An answer of ours went to a stranger. */
-  | { readonly kind: "charge"; readonly source: IpAddress }
+  /** An answer of ours went to a stranger, or was withheld from him. */
+  | { readonly kind: "charge"; readonly source: IpAddress; readonly answer: "sent" | "withheld" }
   /** An outbound address is a registrar, a proxy or a peer of ours from now on. */
   | { readonly kind: "know"; readonly peer: IpAddress }
   /** An outbound server left a request without any answer, or has answered again: new transactions heed it. */
@@ -43,7 +43,13 @@ export type Action =
 /** What a run could not know: the shell supplies it and runs the same input again, at most {@linkcode MAX_RUNS} times. */
 export type Need =
   | { readonly kind: "host"; readonly query: HostQuery }
-  | { readonly kind: "media-ports"; readonly lanPairs: number; readonly wanPairs: number }
+  | {
+    readonly kind: "media-ports";
+    readonly lanPairs: number;
+    readonly wanPairs: number;
+    /** Family that the ports of each side must be of. */
+    readonly families: Readonly<Record<Side, IpFamily>>;
+  }
   /** Whether a server takes streams. */
   | { readonly kind: "stream"; readonly peer: SocketAddress };
 

@@ -1,6 +1,7 @@
 import { type IpAddress, parseIpAddress } from "../base/ip_address.ts";
 import type { Side, SocketAddress } from "../base/socket_address.ts";
 import { networkContains } from "../base/ip_network.ts";
+import { isAmongOwn } from "../base/side_addresses.ts";
 import type { Env, OwnAddresses } from "./env.ts";
 import type { ProxyInput } from "./input.ts";
 import type { World } from "./state.ts";
@@ -22,8 +23,7 @@ export const RECORD_ROUTE_USER = "siproxd";
  * @returns true for a LAN, WAN, advertised or listening address of ours
  */
 export function isOwnAddress(address: IpAddress, env: Env): boolean {
-  const own = env.own;
-  return address === own.lan || address === own.wan || address === own.advertised ||
+  return isAmongOwn(env.own, address) ||
     env.listenPoints.some((point) => point.local.address === address);
 }
 
@@ -54,12 +54,13 @@ export function isOwnHostPort(
   const address = parseIpAddress(place.host);
   if (address !== undefined) return isOwnSocket({ address, port }, env);
   const answer = env.lookUp({ host: place.host, port, transport: undefined, method: "address" });
-  return answer.kind === "targets" && isOwnSocket(answer.targets[0].peer, env);
+  return answer.kind === "targets" && answer.targets.some(({ peer }) => isOwnSocket(peer, env));
 }
 
-/** Our two sides have one address: scenario 7.3 of the guide, or a machine with one interface. */
-export function isOneInterface(own: OwnAddresses): boolean {
-  return own.lan !== undefined && own.lan === own.wan;
+/** One address serves both sides: scenario 7.3 of the guide, or a machine with one interface. */
+function isShared(address: IpAddress, own: OwnAddresses): boolean {
+  return (address === own.lan && address === own.wan) ||
+    (address === own.lan6 && address === own.wan6);
 }
 
 /**
@@ -75,7 +76,7 @@ export function arrivalSide(arrival: Arrival, world: World): Side {
   const { listenPoint } = arrival;
   const source = arrival.source.address;
   const { own, nowMs } = world.env;
-  if (listenPoint.local.address !== own.lan || !isOneInterface(own)) return listenPoint.side;
+  if (!isShared(listenPoint.local.address, own)) return listenPoint.side;
   if (source === own.gateway || world.state.knownPeers.get(source, nowMs) !== undefined) {
     return "wan";
   }

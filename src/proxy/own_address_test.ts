@@ -2,13 +2,7 @@ import { strictEqual } from "node:assert/strict";
 import { parseIpNetwork } from "../base/ip_network.ts";
 import { address, place } from "../../tests/support/core_world.ts";
 import { phoneWorld, type PhoneWorldOptions } from "../../tests/support/phone_world.ts";
-import {
-  arrivalSide,
-  isOneInterface,
-  isOwnAddress,
-  isOwnHostPort,
-  isOwnSocket,
-} from "./own_address.ts";
+import { arrivalSide, isOwnAddress, isOwnHostPort, isOwnSocket } from "./own_address.ts";
 
 const TWO_SIDES: PhoneWorldOptions = {
   phones: [],
@@ -101,13 +95,6 @@ for (const [host, isOwn] of NAMES) {
   });
 }
 
-Deno.test("isOneInterface() compares the two addresses, unless one is down", () => {
-  const { own } = phoneWorld({ phones: [] });
-  strictEqual(isOneInterface(own), false);
-  strictEqual(isOneInterface({ ...own, wan: own.lan }), true);
-  strictEqual(isOneInterface({ ...own, lan: undefined, wan: undefined }), false);
-});
-
 /** A machine with one interface at 192.168.1.2, the router at .1, phones on the same network (decisions, row 5). */
 const ONE: PhoneWorldOptions = {
   phones: [],
@@ -135,6 +122,32 @@ for (const [who, source, side] of ONE_SIDES) {
       if (listenPoint.local.address !== world.own.lan) continue;
       strictEqual(arrivalSide({ source: place(source), listenPoint }, world), side);
     }
+  });
+}
+
+/** The same machine with IPv6, of which both sides have one address too. */
+const ONE_WITH_IPV6: PhoneWorldOptions = {
+  phones: [],
+  own: {
+    ...ONE.own,
+    lan6: address("fd00::2"),
+    wan6: address("fd00::2"),
+    lanNetworks: ["192.168.1.0/24", "fd00::/64"].map(parseIpNetwork)
+      .filter((network) => network !== undefined),
+  },
+};
+
+const ONE_SIDES_IPV6: readonly (readonly [string, string, "lan" | "wan"])[] = [
+  ["a phone of the prefix", "[fd00::20]:5060", "lan"],
+  ["the Internet", "[2001:db8::20]:5060", "wan"],
+];
+
+for (const [who, source, side] of ONE_SIDES_IPV6) {
+  Deno.test(`arrivalSide() puts ${who} by IPv6 on the ${side} side of one interface`, () => {
+    const world = phoneWorld(ONE_WITH_IPV6);
+    const listenPoint = world.env.listenPoints.find(({ local }) => local.address === "fd00::2");
+    if (listenPoint === undefined) throw new Error("no IPv6 socket");
+    strictEqual(arrivalSide({ source: place(source), listenPoint }, world), side);
   });
 }
 

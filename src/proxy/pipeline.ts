@@ -39,6 +39,7 @@ import { matchOwnVia } from "./stages/response_via.ts";
 import { routeResponse } from "./stages/response_hop.ts";
 import { commitRegisterResponse } from "./stages/register_response.ts";
 import { trackResponseDialog } from "./stages/response_dialog.ts";
+import { withholdForeignChallenge } from "./stages/foreign_challenge.ts";
 import { masqueradeResponse } from "./stages/masquerade_response.ts";
 
 /** What a request passes (RFC 3261 §16.3 – §16.6). */
@@ -83,6 +84,7 @@ export const responseStages: readonly Stage<ResponseContext>[] = [
   { name: "next-hop", run: routeResponse },
   { name: "register-response", run: commitRegisterResponse },
   { name: "dialog", run: trackResponseDialog },
+  { name: "foreign-challenge", run: withholdForeignChallenge },
   { name: "masquerade", run: masqueradeResponse },
   { name: "media", run: relayResponseMedia },
   { name: "record-route", run: recordRouteResponse },

@@ -1,4 +1,4 @@
-import type { RawPacket, RequestEvent, ResponseEvent } from "../plugin/hooks.ts";
+import type { EventCommon, RawPacket, RequestEvent, ResponseEvent } from "../plugin/hooks.ts";
 import type { Passage } from "../plugin/host.ts";
 import type { PluginCall } from "../plugin/plugin_host.ts";
 import type { PluginWorld } from "../plugin/plugin_world.ts";
@@ -73,19 +73,8 @@ export function requestEvent(
   context: RequestContext,
   direction: RequestEvent["direction"] = context.direction,
 ): RequestEvent {
-  const { message, checked, input, side, hop } = context;
-  const { transport } = input.listenPoint;
-  const nextHop = hop?.peer;
-  return {
-    kind: "request",
-    message,
-    checked,
-    source: input.source,
-    side,
-    transport,
-    direction,
-    nextHop,
-  };
+  const { message, checked } = context;
+  return { kind: "request", message, checked, ...eventCommon(context, direction) };
 }
 
 /**
@@ -95,20 +84,16 @@ export function requestEvent(
  * @returns the event for its hooks
  */
 export function responseEvent(context: ResponseContext): ResponseEvent {
-  const { message, checked, input, side, hop } = context;
+  const { message, checked, side } = context;
   const direction = context.direction ?? (side === "wan" ? "incoming" : "outgoing");
-  const { transport } = input.listenPoint;
-  const nextHop = hop?.peer;
-  return {
-    kind: "response",
-    message,
-    checked,
-    source: input.source,
-    side,
-    transport,
-    direction,
-    nextHop,
-  };
+  return { kind: "response", message, checked, ...eventCommon(context, direction) };
+}
+
+/** What both tell of where they come from and go to. */
+function eventCommon(context: AnyContext, direction: EventCommon["direction"]): EventCommon {
+  const { input, side, hop } = context;
+  const { source, listenPoint } = input;
+  return { source, side, transport: listenPoint.transport, direction, nextHop: hop?.peer };
 }
 
 /**

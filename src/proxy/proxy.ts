@@ -9,8 +9,9 @@ import { compileAccessLists } from "../access/access_list.ts";
 import { AuthMemory } from "../auth/auth_memory.ts";
 import { configuredPasswords } from "../auth/passwords.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
+import type { IpAddress } from "../base/ip_address.ts";
 import type { Config } from "../config/config.ts";
-import type { Binding } from "../registrar/binding.ts";
+import type { Binding, BindingChange } from "../registrar/binding.ts";
 import { plannedBindings } from "../registrar/plan_registration.ts";
 import { emptyChain, type PluginChain } from "../plugin/host.ts";
 import { BindingTable } from "../registrar/binding_table.ts";
@@ -24,6 +25,7 @@ import { pluginWorld } from "./plugin_view.ts";
 import { createPendingRegistrations } from "./pending_registrations.ts";
 import type { ProxyState, World } from "./state.ts";
 import { RetransmissionTable } from "./retransmissions.ts";
+import { StrangerNews } from "./stranger_news.ts";
 import { createTransactionMemo } from "./transaction_memo.ts";
 
 export { deliveryFailed, type Undelivered } from "./delivery_failed.ts";
@@ -32,6 +34,9 @@ export { runPipeline } from "./run_pipeline.ts";
 
 /** Outbound peers remembered: each registrar and each peer of a dialog is one. */
 const MAX_KNOWN_PEERS = 4_096;
+
+/** Of them such that a request was only sent to; the rest is kept for registrars that took one (R15). */
+const MAX_HOPED_PEERS = 2_048;
 
 /** A registrar is heard of at every refresh, a peer at every call: an hour outlives both. */
 const KNOWN_PEER_LIFETIME_MS = 3_600_000;
@@ -54,10 +59,12 @@ export function createProxyState(config: Config, plugins: PluginChain = emptyCha
     retransmissions: new RetransmissionTable(),
     plugins,
     answerBudget: new AnswerBudget(),
+    strangerNews: new StrangerNews(),
     knownPeers: new BoundedMap({
       maxEntries: MAX_KNOWN_PEERS,
       lifetimeMs: KNOWN_PEER_LIFETIME_MS,
     }),
+    providers: new Set(),
     auth: new AuthMemory(),
     passwords: configuredPasswords(config.auth),
   };
@@ -88,6 +95,7 @@ export function applyStateAction(
   switch (action.kind) {
     case "binding":
       state.bindings.apply(action.change);
+      knowRegistrar(state, { change: action.change, nowMs });
       break;
     case "dialog":
       state.dialogs.apply(action.change);
@@ -106,10 +114,13 @@ export function applyStateAction(
       state.retransmissions.apply(action.change, nowMs);
       break;
     case "charge":
-      state.answerBudget.charge(action.source, nowMs);
+      if (action.answer === "sent") state.answerBudget.charge(action.source, nowMs);
+      else state.strangerNews.note(action.source, nowMs);
       break;
     case "know":
-      state.knownPeers.set(action.peer, { value: "peer", nowMs });
+      if (mayKnow(state, { peer: action.peer, nowMs })) {
+        state.knownPeers.set(action.peer, { value: "peer", nowMs });
+      }
       break;
     case "auth":
       state.auth.apply(action.change, nowMs);
@@ -117,6 +128,24 @@ export function applyStateAction(
     default:
       break;
   }
+}
+
+/** A flood of requests to invented servers must not drive out those that registrations live on. */
+function mayKnow(
+  { knownPeers }: ProxyState,
+  asked: { readonly peer: IpAddress; readonly nowMs: number },
+): boolean {
+  const { peer, nowMs } = asked;
+  return knownPeers.size < MAX_HOPED_PEERS || knownPeers.get(peer, nowMs) !== undefined;
+}
+
+function knowRegistrar(
+  { knownPeers }: ProxyState,
+  bound: { readonly change: BindingChange; readonly nowMs: number },
+): void {
+  const { change, nowMs } = bound;
+  const peer = change.kind === "bind" ? change.binding.registrar?.address : undefined;
+  if (peer !== undefined) knownPeers.set(peer, { value: "peer", nowMs });
 }
 
 /**

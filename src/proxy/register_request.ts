@@ -1,4 +1,5 @@
 import { hostText } from "../base/ip_address.ts";
+import { shownAddress } from "../base/side_addresses.ts";
 import type {
   RegisterRequest,
   RegistrationContext,
@@ -37,10 +38,13 @@ export function readRegister(context: RequestContext): RegisterRequest | undefin
  * @returns table, time and public place, or undefined while we have no public address
  */
 export function registrationContext(context: RequestContext): RegistrationContext | undefined {
-  const { env, state, config } = context;
-  const address = env.own.advertised ?? env.own.wan ?? env.own.lan;
+  const { env, state, config, hop } = context;
+  const shown = hop === undefined
+    ? undefined
+    : shownAddress(env.own, { side: "wan", peer: hop.peer.address });
+  const address = shown ?? env.own.advertised ?? env.own.wan ?? env.own.lan;
   if (address === undefined) return undefined;
-  const transport = context.hop?.transport ?? "udp";
+  const transport = hop?.transport ?? "udp";
   return {
     table: state.bindings,
     nowMs: env.nowMs,

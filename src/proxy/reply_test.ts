@@ -1,4 +1,5 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
+import { ip } from "../../tests/support/address.ts";
 import {
   ALICE,
   incomingText,
@@ -9,7 +10,7 @@ import {
   STRANGER,
 } from "../../tests/support/phone_world.ts";
 import { makeHeader } from "../sip/headers.ts";
-import { isStranger, ownTag, refuse, reply } from "./reply.ts";
+import { isStranger, ownTag, refuse, reply, type TagIdentity } from "./reply.ts";
 
 const world = phoneWorld();
 const { env } = world;
@@ -20,18 +21,21 @@ Deno.test("ownTag() has 16 digits and is the same for the same request", () => {
   strictEqual(ownTag({ ...identity }, env), ownTag(identity, env));
 });
 
-const OTHER_TAGS:
-  readonly (readonly [string, { callId: string; fromTag: string; cseqNumber: number }])[] = [
-    ["Call-ID", { callId: "d", fromTag: "a", cseqNumber: 1 }],
-    ["From tag", { callId: "c", fromTag: "b", cseqNumber: 1 }],
-    ["CSeq number", { callId: "c", fromTag: "a", cseqNumber: 2 }],
-  ];
+const SOURCE = ip("192.0.2.66");
+
+const OTHER_TAGS: readonly (readonly [string, TagIdentity])[] = [
+  ["Call-ID", { callId: "d", fromTag: "a", cseqNumber: 1, source: SOURCE }],
+  ["From tag", { callId: "c", fromTag: "b", cseqNumber: 1, source: SOURCE }],
+  ["CSeq number", { callId: "c", fromTag: "a", cseqNumber: 2, source: SOURCE }],
+  ["source", { callId: "c", fromTag: "a", cseqNumber: 1, source: ip("192.0.2.67") }],
+  ["no source", { callId: "c", fromTag: "a", cseqNumber: 1 }],
+];
 
 for (const [what, identity] of OTHER_TAGS) {
   Deno.test(`ownTag() changes with ${what}`, () => {
     notStrictEqual(
       ownTag(identity, env),
-      ownTag({ callId: "c", fromTag: "a", cseqNumber: 1 }, env),
+      ownTag({ callId: "c", fromTag: "a", cseqNumber: 1, source: SOURCE }, env),
     );
   });
 }
@@ -43,7 +47,8 @@ Deno.test("reply() builds the answer from the request as received", () => {
   });
   const verdict = reply(context, { statusCode: 486, headers: [makeHeader("X-Why", "test")] });
   if (verdict.kind !== "reply") throw new Error(verdict.kind);
-  const tag = ownTag({ callId: "call-1", fromTag: "a", cseqNumber: 1 }, env);
+  const source = ip("10.0.0.10");
+  const tag = ownTag({ callId: "call-1", fromTag: "a", cseqNumber: 1, source }, env);
   strictEqual(verdict.keepActions, "discard");
   deepStrictEqual(
     [verdict.response.startLine, ...verdict.response.headers.map(({ line }) => line)],

@@ -7,14 +7,17 @@ import { buildMalformedResponse } from "../sip/respond.ts";
 import { headerValue } from "../sip/headers.ts";
 import { answerAction } from "./answer.ts";
 import type { AnyContext } from "./context.ts";
+import { countAttempt } from "./count_attempt.ts";
 import type { ProxyInput } from "./input.ts";
 import type { Action, Outcome } from "./outcome.ts";
 import { arrivalSide } from "./own_address.ts";
 import { requestStages, responseStages } from "./pipeline.ts";
+import { showOwnReply } from "./own_reply.ts";
 import { pluginWorld, rawPacket } from "./plugin_view.ts";
 import { receive, type Refusal } from "./receive.ts";
 import { isStranger, ownTag } from "./reply.ts";
 import { NEXT, type Stage, type Verdict } from "./stage.ts";
+import { isKnownSource } from "./standing.ts";
 import type { World } from "./state.ts";
 
 /** What a response begins with (RFC 3261 §7.2). */
@@ -77,7 +80,7 @@ function dropped(reason: string): Action {
 }
 
 /** Actions of a message that was dropped or answered: what was said, and what plugins asked for. */
-const REPORTS: ReadonlySet<Action["kind"]> = new Set(["log", "count", "plugin"]);
+const REPORTS: ReadonlySet<Action["kind"]> = new Set(["log", "count", "plugin", "charge"]);
 
 /** What is worth telling even when the message itself came to nothing. */
 function reports(context: AnyContext): readonly Action[] {
@@ -95,17 +98,20 @@ function replyActions(
   context: AnyContext,
 ): readonly Action[] {
   const answer = answerAction(verdict.response, context.input);
+  countAttempt(context, { registrar: "local", statusCode: verdict.response.statusCode });
   const kept = verdict.keepActions === "keep" ? context.actions : reports(context);
   const { source, data } = context.input;
-  if (context.kind === "request" && isStranger(context)) {
-    // R17: an answer larger than its request would make us an amplifier.
-    if (answer.kind === "send" && answer.data.length > data.length) {
-      return [dropped("amplification")];
-    }
-    return [...kept, answer, { kind: "charge", source: source.address }];
+  const isForStranger = context.kind === "request" && isStranger(context);
+  // R17: an answer larger than its request would make us an amplifier.
+  if (isForStranger && answer.kind === "send" && answer.data.length > data.length) {
+    return [dropped("amplification")];
+  }
+  const shown = showOwnReply(verdict.response, context);
+  if (isForStranger) {
+    return [...kept, answer, ...shown, { kind: "charge", source: source.address, answer: "sent" }];
   }
   const reason = `${verdict.response.statusCode}`;
-  return [...kept, answer, { kind: "count", counter: "sip_answered", reason }];
+  return [...kept, answer, ...shown, { kind: "count", counter: "sip_answered", reason }];
 }
 
 /** siproxd's words for who may not talk to us; log analysers block addresses by them. */
@@ -131,15 +137,16 @@ function refusalActions(
   const { partial, statusCode, reason } = refusal;
   // What the ACK to this answer will repeat, as far as it can be read, so that the ACK is known again.
   const cseq = parseCseq(headerValue(partial, "cseq") ?? "");
+  const source = input.source.address;
   const identity = {
     callId: headerValue(partial, "call-id") ?? "",
     fromTag: fromTag(partial) ?? "",
     cseqNumber: cseq.ok ? cseq.value.number : 0,
+    source,
   };
   const response = buildMalformedResponse(partial, { statusCode, toTag: ownTag(identity, env) });
-  const source = input.source.address;
   const isKnown = arrivalSide(input, { state, env }) === "lan" ||
-    state.bindings.isPhone(source) || state.knownPeers.get(source, env.nowMs) !== undefined;
+    isKnownSource(source, { state, env });
   const mayAnswer = isKnown ||
     (state.config.sip.wanPeers === "any" && state.answerBudget.allows(source, env.nowMs));
   if (!response.ok || !mayAnswer) {
@@ -152,6 +159,6 @@ function refusalActions(
   const fields = { source, reason };
   const event: LogEvent = { level: "info", component: "sip", event: "sip.malformed", fields };
   const actions: Action[] = [dropped("malformed"), { kind: "log", event }, answer];
-  if (!isKnown) actions.push({ kind: "charge", source });
+  if (!isKnown) actions.push({ kind: "charge", source, answer: "sent" });
   return actions;
 }

@@ -68,7 +68,7 @@ Deno.test("runPipeline() counts malformed requests of strangers by the same budg
 });
 
 /** The same words for one who exists and one who does not, so that nobody can find out accounts (R20). */
-Deno.test("runPipeline() tells a stranger by wan_peers = known nothing at all", () => {
+Deno.test("runPipeline() tells a stranger by wan_peers = known nothing at all (R20)", () => {
   for (const uri of ["sip:alice@192.0.2.1", "sip:nobody@192.0.2.1"]) {
     for (
       const method of ["OPTIONS", "INVITE", "REGISTER", "MESSAGE", "BYE", "CANCEL", "SUBSCRIBE"]

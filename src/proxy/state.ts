@@ -11,6 +11,7 @@ import type { Env } from "./env.ts";
 import type { DialogTable } from "./dialog_table.ts";
 import type { PendingRegistrations } from "./pending_registrations.ts";
 import type { RetransmissionTable } from "./retransmissions.ts";
+import type { StrangerNews } from "./stranger_news.ts";
 import type { TransactionMemo } from "./transaction_memo.ts";
 
 /** What a run reads: the proxy's memory and the world at this moment. */
@@ -34,8 +35,11 @@ export interface ProxyState {
   /** The loaded plugins; their own state lives in them. */
   readonly plugins: PluginChain;
   readonly answerBudget: AnswerBudget;
+  readonly strangerNews: StrangerNews;
   /** Outbound addresses that took a REGISTER of ours or are party to a dialog. */
   readonly knownPeers: BoundedMap<IpAddress, "peer">;
+  /** Addresses that the names of our providers stand for; the shell replaces it when they are looked up again. */
+  providers: ReadonlySet<IpAddress>;
   readonly auth: AuthMemory;
   /** What digest authentication checks against; the shell replaces it when the password file changes. */
   passwords: Passwords;

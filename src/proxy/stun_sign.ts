@@ -1,5 +1,6 @@
 import { hostText, parseIpAddress } from "../base/ip_address.ts";
 import { addressScope } from "../base/ip_network.ts";
+import { isAmongOwn } from "../base/side_addresses.ts";
 import type { NameAddr } from "../sip/name_addr.ts";
 import { type RequestContext, sourceAddress } from "./context.ts";
 
@@ -10,11 +11,11 @@ import { type RequestContext, sourceAddress } from "./context.ts";
  * @param context a run of a REGISTER; the warning is one of its actions
  */
 export function warnOfStun(context: RequestContext): void {
-  const { advertised, lan, wan } = context.env.own;
+  const { advertised, lan } = context.env.own;
   const source = sourceAddress(context);
   if (context.side !== "lan" || advertised === undefined || advertised === lan) return;
   // A PBX on this very machine has our addresses by right.
-  if (addressScope(source) === "loopback" || [advertised, lan, wan].includes(source)) return;
+  if (addressScope(source) === "loopback" || isAmongOwn(context.env.own, source)) return;
   if (!context.checked.contacts.contacts.some((contact) => hostOf(contact) === advertised)) return;
   const phone = hostText(source);
   const text = `Phone ${phone} registers with our public address ${hostText(advertised)} ` +

@@ -7,7 +7,7 @@ import type { Hop } from "./hop.ts";
 export interface TransactionRecord {
   readonly direction: Direction;
   readonly hop: Hop;
-  /** Request-URI as forwarded. */
+  /** Request-URI as forwarded, or as a strict router gets it in the last Route. */
   readonly requestUri: string;
   readonly method: string;
   /** When it was first forwarded. */

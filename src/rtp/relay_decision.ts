@@ -24,6 +24,7 @@ import {
   packetKind,
   sourceIdentifier,
 } from "./rtp_header.ts";
+import { noteRtp } from "./rtp_quality.ts";
 import {
   DROP_NO_TARGET,
   DROP_NOT_RTP,
@@ -96,6 +97,7 @@ function decideUnlocked(end: RelayEnd, arrival: Arrival): Verdict {
   if (claim <= end.claim && !isRebound(end, arrival)) return DROP_SOURCE;
   if (claim < CLAIM_HOST && arrival.kind === PACKET_KEYING) return DROP_SOURCE;
   lock(end, arrival);
+  end.lockedBy = claim > end.claim ? claim : CLAIM_NONE;
   end.claim = Math.max(claim, end.claim);
   const verdict = accept(end, arrival);
   return verdict === FORWARD ? LEARN_AND_FORWARD : verdict;
@@ -116,14 +118,21 @@ function judgePacket(end: RelayEnd, arrival: Arrival): Verdict {
   return kind === PACKET_STUN ? DROP_STUN : DROP_NOT_RTP;
 }
 
-/** Counts a good packet of the party. RTCP on the RTP port (RFC 5761) passes, but is no sign of media. */
+/**
+ * Counts a good packet of the party. RTCP on the RTP port (RFC 5761) passes, but is no sign of media. What cannot go
+ * anywhere yet counts as dropped and not as accepted, so that both add up to what came.
+ */
 function accept(end: RelayEnd, arrival: Arrival): Verdict {
   const kind = arrival.kind;
-  if (kind === PACKET_RTP) end.sourceId = sourceIdentifier(arrival.packet, kind);
+  if (kind === PACKET_RTP) {
+    end.sourceId = sourceIdentifier(arrival.packet, kind);
+    noteRtp(end.quality, arrival.packet, arrival.nowMs);
+  }
   if (kind === PACKET_RTP || kind === PACKET_OTHER) end.lastPacketAtMs = arrival.nowMs;
+  if (end.outlet?.target === undefined) return DROP_NO_TARGET;
   end.packets++;
   end.bytes += arrival.packet.length;
-  return end.outlet?.target === undefined ? DROP_NO_TARGET : FORWARD;
+  return FORWARD;
 }
 
 function claimOf(end: RelayEnd, arrival: Arrival): number {

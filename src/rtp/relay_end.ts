@@ -1,5 +1,6 @@
 import type { Side, SocketAddress } from "../base/socket_address.ts";
 import type { Dejitter } from "./dejitter.ts";
+import { createRtpQuality, type RtpQuality } from "./rtp_quality.ts";
 import { VERDICT_COUNT } from "./verdict.ts";
 
 /** A peer in the form that a datagram socket sends to; one frozen object a lock, never one a packet. */
@@ -54,6 +55,8 @@ export interface RelayEnd {
   lockedHost: string;
   lockedPort: number;
   claim: number;
+  /** The claim that the last lock was made by; CLAIM_NONE: a rebound NAT. */
+  lockedBy: number;
   sourceId: number;
   /** Where media for this party goes: the locked source, before a lock the announced address. */
   target: MediaTarget | undefined;
@@ -65,9 +68,14 @@ export interface RelayEnd {
   bytes: number;
   /** Packets by verdict. */
   readonly verdicts: number[];
+  /** How well its RTP comes. */
+  readonly quality: RtpQuality;
 
   /** Pace of the RTP that arrives here; undefined where it goes on as it comes. */
   dejitter: Dejitter | undefined;
+
+  /** Whether the kernel relays what the locked source sends here; anybody else's packets still come to the socket. */
+  inKernel: boolean;
 }
 
 /** Who an end is, at its making. */
@@ -112,13 +120,16 @@ export function createRelayEnd(init: RelayEndInit): RelayEnd {
     lockedHost: "",
     lockedPort: 0,
     claim: CLAIM_NONE,
+    lockedBy: CLAIM_NONE,
     sourceId: 0,
     target: undefined,
     lastPacketAtMs: 0,
     packets: 0,
     bytes: 0,
     verdicts: new Array<number>(VERDICT_COUNT).fill(0),
+    quality: createRtpQuality(),
     dejitter: undefined,
+    inKernel: false,
   };
 }
 

@@ -1,12 +1,9 @@
-import type { IpAddress } from "../base/ip_address.ts";
+import type { ShownAddresses } from "../base/side_addresses.ts";
 import type { RelayEnd } from "./relay_end.ts";
 import { type RelayStream, streamEnds } from "./relay_stream.ts";
 
 /** Own addresses and media ports, by which an announcement of ourselves is told. */
-export interface OwnMediaAddresses {
-  readonly lan: IpAddress | undefined;
-  readonly wan: IpAddress | undefined;
-  readonly advertised: IpAddress | undefined;
+export interface OwnMediaAddresses extends ShownAddresses {
   /** rtp_port_low. */
   readonly portLow: number;
   /** Highest RTCP port. */
@@ -91,7 +88,7 @@ function isOwnPort(end: RelayEnd, own: OwnMediaAddresses): boolean {
   const { announcedHost, announcedPort } = end;
   if (announcedPort < own.portLow || announcedPort > own.portHigh) return false;
   return announcedHost === own.lan || announcedHost === own.wan ||
-    announcedHost === own.advertised;
+    announcedHost === own.advertised || announcedHost === own.lan6 || announcedHost === own.wan6;
 }
 
 /** Walks from a receiving end through joins to the end that really sends. */

@@ -1,13 +1,16 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { parseIpAddress } from "../base/ip_address.ts";
 import {
   announceCommand,
   callUp,
+  LAN,
   onlyStream,
   openCommand,
   relayParty,
   relayTable,
   sendPacket,
   streamOf,
+  WAN,
 } from "../../tests/support/relay_calls.ts";
 import { mediaAddress } from "../../tests/support/relay_packets.ts";
 import type { RelayTable } from "./relay_table.ts";
@@ -96,4 +99,28 @@ Deno.test("RelayTable.sweep() keeps both streams of a join alive by either", () 
   sendPacket(streamOf(table, 1).lan.rtp, { from: "10.0.0.10 4000", nowMs: 200_000 });
   deepStrictEqual(table.sweep(400_000), []);
   strictEqual(table.sweep(500_000).length, 2);
+});
+
+Deno.test("RelayTable takes our IPv6 addresses for own ports too", () => {
+  const table = relayTable();
+  table.reconfigure({
+    timeouts: { timeoutMs: 300_000, holdTimeoutMs: 14_400_000 },
+    own: {
+      lan: LAN,
+      wan: WAN,
+      lan6: parseIpAddress("fd00::1"),
+      wan6: parseIpAddress("2001:db8::1"),
+      advertised: WAN,
+      portLow: 7000,
+      portHigh: 8999,
+    },
+  });
+  const outcomes = ["2001:db8::1", "fd00::1", "2001:db8::2"].map((host, index) => {
+    table.apply(openCommand(index), 0);
+    const [lan, wan] = [mediaAddress("10.0.0.10", 4000), mediaAddress(host, 8500)];
+    table.apply(announceCommand([index, "lan"], relayParty(lan)), 0);
+    table.apply(announceCommand([index, "wan"], relayParty(wan)), 0);
+    return sendPacket(streamOf(table, index).lan.rtp, { from: "10.0.0.10 4000", nowMs: 1 });
+  });
+  deepStrictEqual(outcomes, ["no_target", "no_target", "2/wan 2001:db8::2 8500"]);
 });

@@ -33,6 +33,8 @@ export interface StreamStatistics {
   readonly streamId: number;
   readonly callId: string;
   readonly mediaIndex: number;
+  /** Who relays its media now. */
+  readonly relay: "daemon" | "kernel";
   readonly lan: LegStatistics;
   readonly wan: LegStatistics;
 }
@@ -105,7 +107,10 @@ export function countDrop(
 export function streamStatistics(stream: RelayStream): StreamStatistics {
   const { streamId, callId, mediaIndex } = stream;
   const lan = legStatistics(stream, "lan");
-  return { streamId, callId, mediaIndex, lan, wan: legStatistics(stream, "wan") };
+  const wan = legStatistics(stream, "wan");
+  // Of a local call each stream has one party of its own.
+  const relay = stream.lan.rtp.inKernel || stream.wan.rtp.inKernel ? "kernel" : "daemon";
+  return { streamId, callId, mediaIndex, relay, lan, wan };
 }
 
 function legStatistics(stream: RelayStream, side: "lan" | "wan"): LegStatistics {

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { UNUSED_SOCKET } from "../../tests/support/relay_packets.ts";
 import { ip } from "../../tests/support/address.ts";
+import { openStream, relayTable } from "../../tests/support/relay_lines.ts";
 import {
   copyTotals,
   countDrop,
@@ -133,7 +134,7 @@ const REASONS: readonly (readonly [number, string])[] = [
 ];
 
 for (const [verdict, reason] of REASONS) {
-  Deno.test(`countDrop() counts verdict ${verdict} as ${reason}`, () => {
+  Deno.test(`countDrop() counts verdict ${verdict} as ${reason} (R3)`, () => {
     const dropped: Record<string, number> = {};
     countDrop(dropped, { verdict, amount: 2 });
     countDrop(dropped, { verdict, amount: 40 });
@@ -155,6 +156,7 @@ Deno.test("streamStatistics() tells each leg's own figures", () => {
     streamId: 9,
     callId: "call-9",
     mediaIndex: 1,
+    relay: "daemon",
     lan: {
       rtpPort: 7072,
       flow: "held",
@@ -176,7 +178,7 @@ Deno.test("streamStatistics() tells each leg's own figures", () => {
   });
 });
 
-Deno.test("streamStatistics() counts no forwarded packet as dropped", () => {
+Deno.test("streamStatistics() counts no forwarded packet as dropped (R3)", () => {
   const stream = streamOf(1);
   stream.lan.rtp.verdicts[FORWARD] = 1000;
   stream.lan.rtp.verdicts[LEARN_AND_FORWARD] = 4;
@@ -184,3 +186,12 @@ Deno.test("streamStatistics() counts no forwarded packet as dropped", () => {
   stream.lan.rtcp.verdicts[DROP_STUN] = 1;
   strictEqual(streamStatistics(stream).lan.dropped, 1);
 });
+
+for (const side of ["lan", "wan"] as const) {
+  Deno.test(`streamStatistics() tells that the kernel relays what comes from the ${side} side`, () => {
+    const table = relayTable();
+    const stream = openStream(table, { streamId: 1 });
+    stream[side].rtp.inKernel = true;
+    strictEqual(streamStatistics(stream).relay, "kernel");
+  });
+}

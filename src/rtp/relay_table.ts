@@ -1,5 +1,6 @@
 import type { Side } from "../base/socket_address.ts";
 import type { RelayCommand } from "./relay_command.ts";
+import type { RelayEnd } from "./relay_end.ts";
 import { type OwnMediaAddresses, RelayJoins } from "./relay_joins.ts";
 import {
   copyTotals,
@@ -16,6 +17,7 @@ import {
   lastActivityMs,
   type RelayStream,
 } from "./relay_stream.ts";
+import { FORWARD } from "./verdict.ts";
 
 /** How long streams live without media. */
 export interface RelayTimeouts {
@@ -39,6 +41,14 @@ export type RelayOpen = Extract<RelayCommand, { kind: "open" }>;
 
 /** The pairs of both legs. */
 export type BoundPairs = Readonly<Record<Side, BoundPair>>;
+
+/** What the kernel relayed. */
+export interface RelayedCount {
+  readonly packets: number;
+  readonly bytes: number;
+  /** Monotonic time at which the last of it may have come. */
+  readonly atMs: number;
+}
 
 /** How a table is made. */
 export interface RelayTableInit {
@@ -141,6 +151,31 @@ export class RelayTable {
       effects.push(...this.end(stream.streamId, "expired"));
     }
     return effects;
+  }
+
+  /** Whether legs of different streams may be joined: then a change of one can move the packets of another. */
+  get hasJoins(): boolean {
+    return this.#joins.size > 0;
+  }
+
+  /**
+   * Adds what the kernel counted at an end, which is told now and then, and for the last time after its stream ended.
+   *
+   * @param end where the packets arrived
+   * @param count what is new, and when it was last known to grow
+   */
+  addRelayed(end: RelayEnd, count: RelayedCount): void {
+    const { packets, bytes, atMs } = count;
+    end.packets += packets;
+    end.bytes += bytes;
+    end.verdicts[FORWARD] = (end.verdicts[FORWARD] ?? 0) + packets;
+    if (end.component === "rtp") end.lastPacketAtMs = Math.max(end.lastPacketAtMs, atMs);
+    const stream = this.#streams.get(end.streamId);
+    if (stream !== undefined && stream[end.side][end.component] === end) return;
+    for (const sum of [this.#closed, this.#closed.from[end.side]]) {
+      sum.packets += packets;
+      sum.bytes += bytes;
+    }
   }
 
   /** Adds up all streams, closed ones included. */

@@ -178,6 +178,7 @@ Deno.test("RelayTable.statistics() tells each live stream's figures", () => {
     streamId: 1,
     callId: "call-1",
     mediaIndex: 0,
+    relay: "daemon",
     lan: {
       ...quiet,
       rtpPort: 7002,

@@ -1,5 +1,6 @@
 import { type IpAddress, ipFamily, ipv6Groups, parseIpAddress } from "../base/ip_address.ts";
 import { addressScope, type IpNetwork, networkContains } from "../base/ip_network.ts";
+import { isAmongOwn, type ShownAddresses } from "../base/side_addresses.ts";
 import type { Side, SocketAddress } from "../base/socket_address.ts";
 import { LOWEST_MEDIA_PORT } from "./relay_decision.ts";
 
@@ -9,12 +10,9 @@ export interface TargetContext {
   readonly side: Side;
   /** Address its SIP message came from. */
   readonly peer: IpAddress;
-  readonly own: {
-    readonly lan: IpAddress | undefined;
-    readonly wan: IpAddress | undefined;
-    readonly advertised: IpAddress | undefined;
-    readonly lanNetworks: readonly IpNetwork[];
-  };
+  readonly own: ShownAddresses & { readonly lanNetworks: readonly IpNetwork[] };
+  /** Address that the ports of this leg are bound to; the side's first one when left out. */
+  readonly bound?: IpAddress;
   /** Our own ports: rtp_port_low … rtp_port_high + 1, and the SIP port. */
   readonly ownPorts: {
     readonly mediaLow: number;
@@ -65,7 +63,7 @@ export function permitTarget(
 }
 
 function isOwn(address: IpAddress, { own }: TargetContext): boolean {
-  return address === own.lan || address === own.wan || address === own.advertised;
+  return isAmongOwn(own, address);
 }
 
 /** A PBX on this machine announces our own address: its SIP comes from here too, and its port is none of ours. */
@@ -78,8 +76,8 @@ function judgeOwn(port: number, context: TargetContext): "send" | "wait" | "own-
 }
 
 /** A socket that is bound to IPv4 can't send to IPv6, nor the other way round. */
-function fitsSocket(address: IpAddress, { side, own }: TargetContext): boolean {
-  const bound = side === "lan" ? own.lan : own.wan;
+function fitsSocket(address: IpAddress, { side, own, ...leg }: TargetContext): boolean {
+  const bound = leg.bound ?? (side === "lan" ? own.lan : own.wan);
   return bound === undefined || ipFamily(bound) === ipFamily(address);
 }
 
@@ -107,9 +105,10 @@ function isForeignLan(address: IpAddress, context: TargetContext): boolean {
 }
 
 /** A private address from outside is of use only where the outside itself is private (laboratory, VPN, double NAT). */
-function permitPrivate({ side, peer, own }: TargetContext): boolean {
+function permitPrivate({ side, peer, own, ...leg }: TargetContext): boolean {
   if (side === "lan" || addressScope(peer) === "private") return true;
-  return own.wan !== undefined && addressScope(own.wan) === "private";
+  const bound = leg.bound ?? own.wan;
+  return bound !== undefined && addressScope(bound) === "private";
 }
 
 /** Finds the IPv4 address inside IPv4-compatible (::/96), NAT64 (64:ff9b::/96) and 6to4 (2002::/16) addresses. */

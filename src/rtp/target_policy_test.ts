@@ -172,3 +172,26 @@ Deno.test("permitTarget() sends only what the side's socket can", () => {
     ],
   ]);
 });
+
+/** Both families outside; the ports of the leg are bound by the second one. */
+const SECOND_FAMILY: TargetContext = {
+  ...FROM_PROVIDER,
+  peer: address("2001:db8::10"),
+  own: { ...FROM_PROVIDER.own, lan6: address("fd00:1::1"), wan6: address("2001:db8::1") },
+  bound: address("2001:db8::1"),
+};
+
+Deno.test("permitTarget() goes by the address that the leg's ports are bound to", () => {
+  const local = { ...SECOND_FAMILY, peer: address("2001:db8::10"), bound: address("fd00:2::1") };
+  check([
+    ["fits", SECOND_FAMILY, "2001:db8::50", 4000, "send"],
+    ["other family", SECOND_FAMILY, "203.0.113.50", 4000, "wait"],
+    ["own IPv6 outside", SECOND_FAMILY, "2001:db8::1", 7070, "own-port"],
+    ["own IPv6 inside", SECOND_FAMILY, "fd00:1::1", 7070, "own-port"],
+    ["own IPv4", SECOND_FAMILY, "203.0.113.1", 7070, "own-port"],
+    ["foreign LAN", SECOND_FAMILY, "fd00:1::99", 4000, "wait"],
+    ["a phone", SECOND_FAMILY, "fd00:1::10", 4000, "wait"],
+    ["private from a public leg", SECOND_FAMILY, "fd00:9::1", 4000, "wait"],
+    ["private from a private leg", local, "fd00:9::1", 4000, "send"],
+  ]);
+});

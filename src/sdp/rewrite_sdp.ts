@@ -1,7 +1,12 @@
 import { type IpAddress, ipFamily } from "../base/ip_address.ts";
 import { parseRtcp } from "./parse_sdp.ts";
 import { joinSdpLines, type SdpLine, sdpTokens } from "./sdp_line.ts";
-import { isUnspecifiedText, type SdpMedia, type SdpSession } from "./sdp_session.ts";
+import {
+  isUnspecifiedText,
+  type SdpAddress,
+  type SdpMedia,
+  type SdpSession,
+} from "./sdp_session.ts";
 
 /** Ports that take the place of one media line's own. */
 export interface MediaPorts {
@@ -82,7 +87,17 @@ function rewriteLine(text: string, context: LineContext): string {
 
 function rewriteConnection(text: string, address: IpAddress): string {
   const written = sdpTokens(text.slice(2).trimEnd())[2] ?? "";
-  return isUnspecifiedText(written) ? text : `c=${netAddressText(address)}`;
+  if (!isUnspecifiedText(written)) return `c=${netAddressText(address)}`;
+  return fits(written, address) ? text : `c=${holdText(address)}`;
+}
+
+function fits(unspecified: string, address: IpAddress): boolean {
+  return unspecified.includes(":") === (ipFamily(address) === 6);
+}
+
+/** A hold stays a hold for a party of the other family (RFC 3264 §8.4; `::` is its like in IPv6). */
+function holdText(address: IpAddress): string {
+  return ipFamily(address) === 6 ? "IN IP6 ::" : "IN IP4 0.0.0.0";
 }
 
 /** Everything before the network type stays: user name, session id and version belong to the phone (RFC 3264 §8). */
@@ -100,10 +115,15 @@ function rewriteRtcp(text: string, context: LineContext): string {
   const muxed = rtcp.port === media.port ? ports?.rtpPort : ports?.rtcpPort;
   const address = rtcp.address;
   if (address === undefined) return `a=rtcp:${muxed ?? rtcp.port}`;
-  const written = isUnspecifiedText(address.address)
-    ? `IN ${address.addressType} ${address.address}`
-    : netAddressText(rewrite.connectionAddress);
+  const written = rtcpAddressText(address, rewrite.connectionAddress);
   return `a=rtcp:${muxed ?? rtcp.port} ${written}`;
+}
+
+function rtcpAddressText(written: SdpAddress, address: IpAddress): string {
+  if (!isUnspecifiedText(written.address)) return netAddressText(address);
+  return fits(written.address, address)
+    ? `IN ${written.addressType} ${written.address}`
+    : holdText(address);
 }
 
 function netAddressText(address: IpAddress): string {

@@ -16,6 +16,7 @@ function session(body: string): SdpSession {
   return result.value;
 }
 
+const WAN6 = address("2001:db8::1");
 const WAN = address("203.0.113.1");
 const AUDIO: MediaPorts = { index: 0, rtpPort: 7070, rtcpPort: 7071 };
 
@@ -68,7 +69,7 @@ Deno.test("rewriteSdp() replaces addresses and ports and keeps all else byte for
 Deno.test("rewriteSdp() changes single lines as decided", () => {
   const table: readonly (readonly [string, string, string])[] = [
     ["hold stays", "c=IN IP4 0.0.0.0", "c=IN IP4 0.0.0.0"],
-    ["IPv6 hold stays", "c=IN IP6 ::", "c=IN IP6 ::"],
+    ["a hold by IPv6 becomes one by IPv4", "c=IN IP6 ::", "c=IN IP4 0.0.0.0"],
     ["a name goes", "c=IN IP4 phone.example.net", "c=IN IP4 203.0.113.1"],
     ["a multicast ttl goes", "c=IN IP4 224.2.1.1/127/3", "c=IN IP4 203.0.113.1"],
     ["the type follows the address", "c=IN IP6 2001:db8::1", "c=IN IP4 203.0.113.1"],
@@ -90,6 +91,7 @@ Deno.test("rewriteSdp() keeps the form of a=rtcp", () => {
     ["a=rtcp:5004", "a=rtcp:7070"],
     ["a=rtcp:5005 IN IP4 10.0.0.1", "a=rtcp:7071 IN IP4 203.0.113.1"],
     ["a=rtcp:5005 IN IP4 0.0.0.0", "a=rtcp:7071 IN IP4 0.0.0.0"],
+    ["a=rtcp:5005 IN IP6 ::", "a=rtcp:7071 IN IP4 0.0.0.0"],
     ["a=rtcp:bogus", "a=rtcp:bogus"],
     ["a=rtcp-mux", "a=rtcp-mux"],
     ["a=rtcp-xr:rcvr-rtt=all", "a=rtcp-xr:rcvr-rtt=all"],
@@ -154,4 +156,23 @@ Deno.test("replacePort() keeps spacing and drops a port count", () => {
     ["m=audio", "m=audio"],
   ];
   for (const [before, after] of table) strictEqual(replacePort(before, 7070), after, before);
+});
+
+Deno.test("rewriteSdp() turns IPv4 into IPv6, a hold too", () => {
+  const body = rewriteSdp(
+    session(
+      "v=0\r\no=- 1 2 IN IP4 10.0.0.10\r\nc=IN IP4 10.0.0.10\r\n" +
+        "m=audio 7078 RTP/AVP 0\r\na=rtcp:7079 IN IP4 10.0.0.10\r\n" +
+        "m=video 7080 RTP/AVP 96\r\nc=IN IP4 0.0.0.0\r\na=rtcp:7081 IN IP4 0.0.0.0\r\n" +
+        "m=text 7082 RTP/AVP 98\r\nc=IN IP6 ::\r\n",
+    ),
+    { connectionAddress: WAN6, media: [AUDIO] },
+  );
+  strictEqual(
+    body,
+    "v=0\r\no=- 1 2 IN IP6 2001:db8::1\r\nc=IN IP6 2001:db8::1\r\n" +
+      "m=audio 7070 RTP/AVP 0\r\na=rtcp:7071 IN IP6 2001:db8::1\r\n" +
+      "m=video 7080 RTP/AVP 96\r\nc=IN IP6 ::\r\na=rtcp:7081 IN IP6 ::\r\n" +
+      "m=text 7082 RTP/AVP 98\r\nc=IN IP6 ::\r\n",
+  );
 });

@@ -1,21 +1,18 @@
-import type { IpAddress } from "../base/ip_address.ts";
+import type { IpAddress, IpFamily } from "../base/ip_address.ts";
+import type { ShownAddresses } from "../base/side_addresses.ts";
 import type { Side } from "../base/socket_address.ts";
 import type { LogEvent } from "../log/log_event.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
 import type { JailReport } from "./machine/jail_probe.ts";
+import type { OffloadReport } from "./firewall/offload_messages.ts";
 import type { StreamEvent } from "./firewall/stream_reports.ts";
+import type { RelayTallyFigures } from "../rtp/relay_tally.ts";
 import type { RelayTotals, StreamStatistics } from "../rtp/relay_statistics.ts";
 
 /** Everything the media isolate must know; sent at the start and again after every change. */
 export interface MediaConfig {
-  readonly addresses: {
-    /** Address the LAN side's ports are bound to; undefined while the interface is down. */
-    readonly lan: IpAddress | undefined;
-    /** Address the Internet side's ports are bound to. */
-    readonly wan: IpAddress | undefined;
-    /** Address that the outside is told; it need not be bound here. */
-    readonly advertised: IpAddress | undefined;
-  };
+  /** What ports are bound to; undefined while an interface is down. The advertised one need not be bound here. */
+  readonly addresses: ShownAddresses;
   /** rtp_port_low … rtp_port_high. */
   readonly portLow: number;
   readonly portHigh: number;
@@ -43,6 +40,8 @@ export type SupervisorToMedia =
   /** A direct channel to the (new) signalling isolate; it takes the place of the last one. */
   | { readonly kind: "connect"; readonly port: MessagePort }
   | { readonly kind: "statistics" }
+  /** What the kernel does with the paths it was offered. */
+  | { readonly kind: "offload"; readonly report: OffloadReport }
   | { readonly kind: "ping" }
   /** Try to break out, and tell how it went. */
   | { readonly kind: "probe" }
@@ -69,7 +68,13 @@ export type SignallingToMedia =
   /** The address that the outside is told, where a name or a plugin tells it: the supervisor does not know that one. */
   | { readonly kind: "advertised"; readonly address: IpAddress | undefined }
   /** The core's verdict was need media-ports: answered by `stock` (run again) or `exhausted` (refuse the call). */
-  | { readonly kind: "want"; readonly side: Side; readonly pairs: number };
+  | {
+    readonly kind: "want";
+    readonly side: Side;
+    readonly pairs: number;
+    /** Left out by who takes pairs of any. */
+    readonly family?: IpFamily;
+  };
 
 /** Media isolate to signalling isolate, over the direct channel. */
 export type MediaToSignalling =
@@ -113,4 +118,8 @@ export interface MediaStatistics {
   readonly idlePackets: number;
   /** Pairs ready a side. */
   readonly stock: Readonly<Record<Side, number>>;
+  /** How sources were learnt, and how well the media of ended streams came. */
+  readonly tally: RelayTallyFigures;
+  /** Longest delay of the isolate's own timer in the last minutes. */
+  readonly loopLagMs: number;
 }

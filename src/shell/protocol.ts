@@ -3,6 +3,7 @@ import type { Passwords } from "../auth/passwords.ts";
 import type { Config } from "../config/config.ts";
 import type { HostsTable } from "../dns/hosts_file.ts";
 import type { LogEvent } from "../log/log_event.ts";
+import type { MessageCount } from "../metrics/message_tally.ts";
 import type { DialogChange, DialogRecord } from "../proxy/dialog_table.ts";
 import type { OwnAddresses } from "../proxy/env.ts";
 import type { Binding, BindingChange } from "../registrar/binding.ts";
@@ -15,6 +16,8 @@ export interface ListenAddress {
   /** `both` where LAN and WAN are one address; `loopback` serves a PBX on the same host. */
   readonly role: "lan" | "wan" | "both" | "loopback";
   readonly address: IpAddress;
+  /** `optional`: a port that somebody else holds is complained of, and the start goes on. Loopback always is. */
+  readonly need?: "optional";
 }
 
 /** The machine's addresses as the daemon uses them at this moment. */
@@ -51,7 +54,10 @@ export interface SignallingSetup {
 }
 
 /** What a reload brings; the rest of the setup stays. */
-export type ReloadedSettings = Pick<SignallingSetup, "config" | "network" | "passwords">;
+export type ReloadedSettings = Pick<
+  SignallingSetup,
+  "config" | "network" | "passwords" | "plugins"
+>;
 
 /** Supervisor → signalling. */
 export type ToSignalling =
@@ -73,6 +79,10 @@ export type ToSignalling =
 /** Figures of the signalling isolate. */
 export interface SignallingStatistics {
   readonly counters: ReadonlyMap<string, number>;
+  /** SIP messages by direction and kind. */
+  readonly messages: readonly MessageCount[];
+  /** Longest delay of the isolate's own timer in the last minutes. */
+  readonly loopLagMs: number;
   readonly bindings: number;
   readonly dialogs: number;
   readonly waitingMessages: number;
@@ -92,7 +102,7 @@ export type FromSignalling =
   | { readonly kind: "loaded" }
   | { readonly kind: "ready" }
   | { readonly kind: "start-failed"; readonly reason: string }
-  /** The configuration is obeyed, or all stays as it was: the new port is taken. */
+  /** The configuration is obeyed, or all stays as it was: the new port is taken, a plugin cannot be set up. */
   | { readonly kind: "reloaded"; readonly failure: string | undefined }
   /** Nothing caught an error: the isolate ends, this is its stack. */
   | { readonly kind: "crashed"; readonly stack: string }

@@ -159,7 +159,8 @@ function collectValues(message: SipMessage): Result<MandatoryValues> {
     else if (key === "cseq") cseq = value;
   }
   if (via === undefined) return err("Cannot use message: missing Via");
-  if (viaCount > MAX_VIAS) return err(`Cannot use message: more than ${MAX_VIAS} Via`);
+  const mostVias = message.kind === "response" ? MAX_VIAS + 1 : MAX_VIAS;
+  if (viaCount > mostVias) return err(`Cannot use message: more than ${mostVias} Via`);
   if (from === undefined) return err("Cannot use message: missing From");
   if (to === undefined) return err("Cannot use message: missing To");
   if (callId === undefined) return err("Cannot use message: missing Call-ID");

@@ -118,6 +118,13 @@ Deno.test("checkMessage() takes 64 Vias and no more", () => {
   );
 });
 
+Deno.test("checkMessage() takes an answer with our own Via above the 64 of its request, and no more (R5)", () => {
+  const answer = "SIP/2.0 200 OK";
+  const vias = (count: number) => Array.from({ length: count }, () => "SIP/2.0/UDP h").join(", ");
+  equal(reasonOf(answer, linesWith({ Via: vias(65) })), undefined);
+  equal(reasonOf(answer, linesWith({ Via: vias(66) })), "Cannot use message: more than 65 Via");
+});
+
 Deno.test("checkMessage() names the malformed header", () => {
   const rows: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
     [{ Via: "SIP/2.0/UDP" }, "Cannot parse Via: missing sent-by at offset 11"],

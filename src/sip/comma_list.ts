@@ -47,14 +47,20 @@ export function splitList(value: string): readonly string[] {
 }
 
 /**
- * Gives the first element of a list without splitting the rest.
+ * Gives the first element of a list without splitting the rest; empty elements before it are left out.
  *
  * @param value a field value
  * @returns the trimmed element, empty when there is none
  */
 export function firstListElement(value: string): string {
   if (value.indexOf(",") < 0) return value;
-  return trimBlanks(value.slice(0, elementEnd(value, 0)));
+  for (let start = 0; start < value.length;) {
+    const end = elementEnd(value, start);
+    const element = trimBlanks(value.slice(start, end));
+    if (element !== "") return element;
+    start = end + 1;
+  }
+  return "";
 }
 
 /**

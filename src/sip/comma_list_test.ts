@@ -25,7 +25,9 @@ Deno.test("firstListElement() is what splitList() gives first", () => {
     ["a , b", "a"],
     ["a", "a"],
     ['"x, y" <sip:a>, b', '"x, y" <sip:a>'],
-    [",a", ""],
+    [",a", "a"],
+    [" , ,b,c", "b"],
+    [",", ""],
     ["", ""],
   ];
   for (const [value, first] of rows) equal(firstListElement(value), first, value);

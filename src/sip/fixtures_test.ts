@@ -39,7 +39,7 @@ const REWRITTEN: Readonly<Record<string, (text: string) => string>> = {
 
 Deno.test("parseMessage() and checkMessage() accept every valid fixture", () => {
   const names = namesIn("valid");
-  equal(names.length >= 41, true);
+  equal(names.length >= 52, true);
   for (const name of names) {
     const checked = checkMessage(parseFixture(name));
     equal(checked.ok ? "ok" : checked.error.reason, "ok", name);
@@ -130,7 +130,7 @@ const NO_FIELD = "Cannot parse header field: missing name or colon at offset";
 const NO_DIGITS = "Cannot parse Content-Length: not a number of digits";
 const NO_START_LINE = "first line is no SIP start line";
 
-/** What becomes of each invalid fixture in a datagram; RFC 4475's are named as there. */
+/** What becomes of each invalid fixture in a datagram; RFC 4475's and RFC 5118's are named as there. */
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   badaspec: refused(
     'Cannot parse To: Cannot parse URI " sip:t.watson@example.org ": no scheme',
@@ -155,6 +155,10 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   header_without_name: malformed(`${NO_FIELD} 218`),
   http_post: notSip(NO_START_LINE),
   insuf: dropped("Cannot use message: missing From"),
+  ipv6_bad: refused(
+    'Cannot use Request-URI: Cannot parse URI "sip:2001:db8::10": ' +
+      'Cannot parse port "db8::10": not 1 … 65535',
+  ),
   keep_alive: notSip("no line end"),
   long_header_line: malformed("Cannot parse header field: longer than 8192 octets"),
   long_request_line: malformed("Cannot use Request-Line: longer than 8192 octets", 414),

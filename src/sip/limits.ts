@@ -7,7 +7,10 @@ export const MAX_LINE_LENGTH_BYTES = 8192;
 /** Most header fields of one message: real ones carry below 60; a flood of them costs memory for nothing (R5). */
 export const MAX_HEADERS = 256;
 
-/** Most Via elements of one message: Max-Forwards 70 is the RFC's advice, and no real path has over a dozen (R5). */
+/**
+ * Most Via elements of a request: Max-Forwards 70 is the RFC's advice, and no real path has over a dozen (R5). Its answer
+ * comes back with ours on top.
+ */
 export const MAX_VIAS = 64;
 
 /** Most parts looked at in a multipart body: real ones carry two or three. */

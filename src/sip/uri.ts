@@ -49,7 +49,10 @@ export function parseUri(text: string): Result<AnyUri> {
 function parseSipUri(text: string, scheme: "sip" | "sips"): Result<SipUri> {
   const start = scheme.length + 1;
   const at = text.indexOf("@", start);
-  if (at === start) return err(`Cannot parse URI ${excerpt(text)}: empty user part`);
+  // A password without a user (`sip::secret@host`) has nobody whom it proves.
+  if (at === start || (at > start && text.charCodeAt(start) === 0x3a)) {
+    return err(`Cannot parse URI ${excerpt(text)}: empty user part`);
+  }
   if (at > 0 && text.indexOf("@", at + 1) >= 0) {
     return err(`Cannot parse URI ${excerpt(text)}: more than one @`);
   }

@@ -116,6 +116,7 @@ Deno.test("parseUri() says why a text is no URI", () => {
     ['sip:"a"@b', 'Cannot parse URI "sip:"a"@b": blank, quote or bracket'],
     ["sip:a\r\n@b", 'Cannot parse URI "sip:a\\x0d\\x0a@b": blank, quote or bracket'],
     ["sip:@b", 'Cannot parse URI "sip:@b": empty user part'],
+    ["sip::a@b", 'Cannot parse URI "sip::a@b": empty user part'],
     ["sip:a@b@c", 'Cannot parse URI "sip:a@b@c": more than one @'],
     ["sip:a@", 'Cannot parse URI "sip:a@": Cannot parse host "": no host name or address'],
     ["sip:a@b;", 'Cannot parse URI "sip:a@b;": empty parameter'],

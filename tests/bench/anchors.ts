@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { startDaemon, stopDaemon } from "./daemon.ts";
+import { startDaemon, untilAnswered } from "./daemon.ts";
 import { inNamespace, PROXY_LAN, PROXY_WAN, REGISTRAR } from "./lab.ts";
 import { awaitAnswer } from "./load.ts";
 import { NG_PORT } from "./ng_client.ts";
@@ -32,12 +32,7 @@ export async function startRtpengine(place: Place): Promise<MediaSubject> {
   ];
   const daemon = startDaemon({ namespace: lab.rtr, command, logFile });
   let open = { count: 0, run: 0 };
-  try {
-    await ngClient(place, ["ping"]);
-  } catch (error) {
-    await stopDaemon(daemon);
-    throw error;
-  }
+  await untilAnswered(daemon, ngClient(place, ["ping"]));
   return {
     name: "rtpengine",
     lab,
@@ -70,12 +65,7 @@ export async function startKamailio(place: Place): Promise<Subject> {
     command,
     logFile: `${generators.folder}/kamailio.log`,
   });
-  try {
-    await awaitAnswer(place);
-  } catch (error) {
-    await stopDaemon(daemon);
-    throw error;
-  }
+  await untilAnswered(daemon, awaitAnswer(place));
   return { name: "kamailio", lab, generators, daemon };
 }
 

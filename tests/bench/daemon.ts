@@ -66,8 +66,20 @@ export function residentMegabytes(pid: number): number {
   return kilobytes * 1024 / 1e6;
 }
 
-/** The last lines of a daemon's log, for the report of a failure. */
-export function logTail(logFile: string): string {
+/**
+ * Waits until a started daemon has answered; throws with the end of its log when it ends before or never
+ * answers, having stopped it.
+ */
+export async function untilAnswered(daemon: Daemon, answer: Promise<unknown>): Promise<void> {
+  const answered = answer.then(() => "answered");
+  const ended = daemon.child.status.then(({ code }) => `ended with exit code ${code}`);
+  const outcome = await Promise.race([answered, ended]).catch(String);
+  if (outcome === "answered") return;
+  await stopDaemon(daemon);
+  throw new Error(`Cannot start a daemon: ${outcome}\n${logTail(daemon.logFile)}`);
+}
+
+function logTail(logFile: string): string {
   return readText(logFile).trim().split("\n").slice(-5).join("\n");
 }
 

@@ -91,6 +91,9 @@ async function buildLab(lab: Lab): Promise<void> {
   await runCommand(["ip", "-n", lab.lan, "route", "add", "local", "10.1.0.0/16", "dev", "lo"]);
   await runCommand(["ip", "-n", lab.rtr, "route", "add", "10.1.0.0/16", "via", LAN_HOST]);
   await runCommand(["ip", "-n", lab.rtr, "route", "add", "default", "via", REGISTRAR]);
+  // A router forwards; what is addressed to its own sockets is not touched by that.
+  const forwarding = ["sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"];
+  await runCommand(["ip", "netns", "exec", lab.rtr, ...forwarding]);
 }
 
 interface Link {

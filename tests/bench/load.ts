@@ -34,6 +34,8 @@ export interface SipLoad {
 export interface RtpLoad {
   readonly calls: readonly string[];
   readonly seconds: number;
+  /** Speech in a packet: 20 ms are 50 packets/s. */
+  readonly packetMs?: number;
   readonly pids: readonly number[];
 }
 
@@ -79,7 +81,7 @@ export async function runSipLoad(
   };
 }
 
-/** Runs one RTP load: 50 packets/s each way in every call. */
+/** Runs one RTP load: both parties of every call send at an even pace. */
 export async function runRtpLoad(
   where: { readonly generators: Generators; readonly lab: Lab },
   load: RtpLoad,
@@ -92,6 +94,7 @@ export async function runRtpLoad(
     `wan=${where.lab.wan}`,
     `calls=${file}`,
     `seconds=${load.seconds}`,
+    `packet_ms=${load.packetMs ?? 20}`,
     `pids=${load.pids.join(",")}`,
   ]);
   return parseFigures(stdout);

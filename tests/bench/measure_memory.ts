@@ -4,7 +4,7 @@ import { runRtpLoad, runSipLoad } from "./load.ts";
 import { tryStart } from "./plan.ts";
 import type { Bench } from "./plan.ts";
 import { median } from "./report.ts";
-import type { Row } from "./report.ts";
+import type { Findings, Row } from "./report.ts";
 import { pause } from "./shell.ts";
 import { startSiproxd } from "./siproxd.ts";
 import { nextRun } from "./subject.ts";
@@ -24,7 +24,7 @@ interface Sizes {
 }
 
 /** Resident memory of fresh processes: idle, and with registrations and calls up. */
-export async function measureMemory(bench: Bench): Promise<readonly Row[]> {
+export async function measureMemory(bench: Bench): Promise<Findings> {
   const ours: Sizes = { idle: [], loaded: [] };
   const anchor: Sizes = { idle: [], loaded: [] };
   for (let round = 1; round <= bench.plan.rounds; round++) {
@@ -35,7 +35,7 @@ export async function measureMemory(bench: Bench): Promise<readonly Row[]> {
     if (rtpengine !== undefined) await weigh(bench, { subject: rtpengine, sizes: anchor });
   }
   const base = { part: "resident memory", anchorName: "rtpengine", digits: 1 };
-  return [
+  const rows: readonly Row[] = [
     {
       ...base,
       measure: "idle, MB",
@@ -51,6 +51,7 @@ export async function measureMemory(bench: Bench): Promise<readonly Row[]> {
       target: { of: "ours", limit: 160 },
     },
   ];
+  return { kind: "rows", rows };
 }
 
 async function weigh(

@@ -9,7 +9,7 @@ import {
 } from "./measure_sip.ts";
 import { tryStart } from "./plan.ts";
 import type { Bench } from "./plan.ts";
-import type { Row, Target } from "./report.ts";
+import type { Findings, Target } from "./report.ts";
 import { startSiproxd } from "./siproxd.ts";
 
 /** What five plugins may add to the CPU of a call: a tenth. */
@@ -31,7 +31,7 @@ const PLUGIN_LINES: readonly string[] = [
 ];
 
 /** Sends calls through siproxd with five plugins and without any in turn, and compares their CPU. */
-export async function measurePlugins(bench: Bench): Promise<readonly Row[]> {
+export async function measurePlugins(bench: Bench): Promise<Findings> {
   const ours = await tryStart(
     bench,
     () => startSiproxd(bench.ours, { name: "with-plugins", lines: PLUGIN_LINES }),
@@ -54,5 +54,6 @@ export async function measurePlugins(bench: Bench): Promise<readonly Row[]> {
   });
   for (const one of [ours, anchor]) if (one !== undefined) await stopDaemon(one.daemon);
   const base = { part: `calls with five plugins, ${CALL_RATE}/s`, anchorName: "no plugins" };
-  return loadRows(runs, { base, unit: "call", target: PLUGIN_TARGET });
+  const rows = loadRows(runs, { base, unit: "call", target: PLUGIN_TARGET });
+  return { kind: "rows", rows };
 }

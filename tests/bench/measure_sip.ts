@@ -5,7 +5,7 @@ import type { Figures, SipLoad } from "./load.ts";
 import { tryStart, undisturbed } from "./plan.ts";
 import type { Bench } from "./plan.ts";
 import { figureOf, medians, worsts } from "./report.ts";
-import type { Row, Runs, Target } from "./report.ts";
+import type { Findings, Row, Runs, Target } from "./report.ts";
 import { pause } from "./shell.ts";
 import { startSiproxd } from "./siproxd.ts";
 import { nextRun } from "./subject.ts";
@@ -39,7 +39,7 @@ export interface Pair {
 }
 
 /** Sends registrations and calls through siproxd and Kamailio in turn and compares CPU, delay and answers. */
-export async function measureSip(bench: Bench): Promise<readonly Row[]> {
+export async function measureSip(bench: Bench): Promise<Findings> {
   const ours = await tryStart(bench, () => startSiproxd(bench.ours));
   const anchor = await tryStart(bench, () => startKamailio(bench.anchor));
   const pair = { ours, anchor };
@@ -51,7 +51,7 @@ export async function measureSip(bench: Bench): Promise<readonly Row[]> {
   rows.push(...await compareCalls(bench, pair));
   rows.push(...await compareClean(bench, pair));
   for (const one of [ours, anchor]) if (one !== undefined) await stopDaemon(one.daemon);
-  return rows;
+  return { kind: "rows", rows };
 }
 
 async function compareRegister(

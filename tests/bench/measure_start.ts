@@ -4,12 +4,12 @@ import { measureStart as measureOneStart } from "./load.ts";
 import { SIPROXD_ABSENT } from "./plan.ts";
 import type { Bench } from "./plan.ts";
 import { median } from "./report.ts";
-import type { Row } from "./report.ts";
+import type { Findings, Row } from "./report.ts";
 import { removeRegistrations, siproxdCommand, writeSiproxdConfig } from "./siproxd.ts";
 import type { Place } from "./subject.ts";
 
 /** From fork to the first answered OPTIONS, both daemons in turn. */
-export async function measureStart(bench: Bench): Promise<readonly Row[]> {
+export async function measureStart(bench: Bench): Promise<Findings> {
   const config = await writeSiproxdConfig(bench.ours.generators.folder);
   const ours = siproxdCommand(config);
   if (ours === undefined) bench.problems.push(SIPROXD_ABSENT);
@@ -23,7 +23,7 @@ export async function measureStart(bench: Bench): Promise<readonly Row[]> {
     }
     times.anchor.push(await startOnce(bench, { place: bench.anchor, command: anchor }));
   }
-  return [{
+  const row: Row = {
     part: "start",
     measure: `to the first answered OPTIONS, ms (median of ${bench.plan.starts})`,
     ours: median(times.ours),
@@ -31,7 +31,8 @@ export async function measureStart(bench: Bench): Promise<readonly Row[]> {
     anchorName: "kamailio",
     target: { of: "ours", limit: 300 },
     digits: 0,
-  }];
+  };
+  return { kind: "rows", rows: [row] };
 }
 
 async function startOnce(

@@ -13,8 +13,9 @@ import { REGISTRAR } from "./lab.ts";
 /** rtpengine's control port; the namespace is our own, so the number is free. */
 export const NG_PORT = 22_222 as const;
 /** The same numbers as the SIP generator's phones and media ports. */
-const PHONES_PER_NET = 250;
-const FIRST_MEDIA_PORT = 30_000;
+export const PHONES_PER_NET = 250 as const;
+/** The first one's RTP port; every other phone has the next even one. */
+export const FIRST_MEDIA_PORT = 30_000 as const;
 /** One answer comes within milliseconds; a lost one is a failure, not something to wait for. */
 const ANSWER_TIMEOUT_MS = 3_000;
 /** A ping is repeated so often while the daemon starts. */

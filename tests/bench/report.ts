@@ -11,6 +11,11 @@ export interface Row {
   readonly digits: number;
 }
 
+/** What a part of the bench found: rows of the common table, or a table of its own. */
+export type Findings =
+  | { readonly kind: "rows"; readonly rows: readonly Row[] }
+  | { readonly kind: "table"; readonly text: string };
+
 /** What the figure is to stay within: our own value or the ratio to the anchor. */
 export interface Target {
   readonly of: "ours" | "ratio";
@@ -44,7 +49,8 @@ export function figureOf(figures: Figures, name: string): number {
   return figures.get(name) ?? Number.NaN;
 }
 
-function highest(values: readonly number[]): number | undefined {
+/** The highest value; undefined of none. */
+export function highest(values: readonly number[]): number | undefined {
   return values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => b - a)[0];
 }
 
@@ -64,17 +70,23 @@ export function formatTable(rows: readonly Row[]): string {
     part = row.part;
     lines.push(cellsOf(row));
   }
-  const widths = head.map((_, column) =>
-    Math.max(...lines.filter((line) => line.length > 1).map((line) => (line[column] ?? "").length))
+  return alignColumns(lines, { left: [0, 3] });
+}
+
+/** Lines of cells as aligned text; a line of one cell is a heading and widens no column. */
+export function alignColumns(
+  lines: readonly (readonly string[])[],
+  columns: { readonly left: readonly number[] },
+): string {
+  const wide = lines.filter((line) => line.length > 1);
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...wide.map((line) => (line[column] ?? "").length))
   );
-  return lines.map((line) =>
-    line.map((cell, column) =>
-      column === 0 || column === 3
-        ? cell.padEnd(widths[column] ?? 0)
-        : cell.padStart(widths[column] ?? 0)
-    )
-      .join("  ").trimEnd()
-  ).join("\n");
+  const align = (cell: string, column: number) =>
+    columns.left.includes(column)
+      ? cell.padEnd(widths[column] ?? 0)
+      : cell.padStart(widths[column] ?? 0);
+  return lines.map((line) => line.map(align).join("  ").trimEnd()).join("\n");
 }
 
 function cellsOf(row: Row): string[] {

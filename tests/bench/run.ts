@@ -1,17 +1,19 @@
 /**
- * `deno task bench [-- rtp|sip|plugins|start|memory] [--quick]`: siproxd beside rtpengine (userspace mode) and
- * Kamailio (stateless), both from Debian, in network namespaces that the run makes and removes. One table
- * from one run: the subjects take turns round by round, figures are medians (losses and unanswered
+ * `deno task bench [-- rtp|sip|plugins|start|memory] [--quick]`: siproxd beside plain routing, rtpengine
+ * (userspace mode) and Kamailio (stateless), the latter from Debian, in network namespaces that the run
+ * makes and removes. The subjects take turns round by round, figures are medians (losses and unanswered
  * requests: the worst round), and the acceptance figures stand beside them as "within" or "over". It
  * asserts nothing about time and exits with 0 unless something did not work at all; it needs root, ip,
- * gcc, rtpengine, kamailio, and nobody calls it but the task.
+ * nft, gcc, rtpengine, kamailio, and nobody calls it but the task.
  *
  * How it measures: a load generator in C (compiled into a temporary folder at the start) plays the phones
  * in the LAN namespace and the registrar and far phone in the WAN namespace from one process with one
  * clock. Added delay is from the sender's stamp to the kernel's receive stamp. CPU is the user and system
  * time of all threads of the process under test over the measured part of the load, divided by the packets
- * it relayed or the transactions it carried. A round in which other work on the machine starved the
- * generator itself is repeated (at most twice, said on stderr). Absolute figures swing with the machine and its neighbours:
+ * it relayed or the transactions it carried. For RTP the generator's own time is added ("in all"), because
+ * the kernel forwards in the sender's time; so what the kernel relays has its price too. A round in which
+ * other work on the machine starved the generator itself is repeated (at most twice, said on stderr); an
+ * RTP round in which it still was is left out. Absolute figures swing with the machine and its neighbours:
  * compare within one table only.
  *
  * @module
@@ -37,7 +39,7 @@ const PARTS: Readonly<Record<string, Measure>> = {
   sip: measureSip,
   plugins: measurePlugins,
 };
-const NEEDED_PROGRAMS = ["ip", "gcc", "rtpengine", "kamailio"] as const;
+const NEEDED_PROGRAMS = ["ip", "nft", "gcc", "rtpengine", "kamailio"] as const;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
@@ -70,13 +72,17 @@ async function runInLabs(names: readonly string[], plan: Bench["plan"]): Promise
   }
   try {
     const generators = await compileGenerators(folder);
-    for (const subject of ["a", "b"]) labs.push(await createLab(subject));
-    const [ours, anchor] = labs;
-    if (ours === undefined || anchor === undefined) return EXIT_FAILED;
+    const place = async (subject: string) => {
+      const lab = await createLab(subject);
+      labs.push(lab);
+      return { lab, generators };
+    };
     const bench = {
       plan,
-      ours: { lab: ours, generators },
-      anchor: { lab: anchor, generators },
+      ours: await place("a"),
+      anchor: await place("b"),
+      offloaded: await place("c"),
+      direct: await place("d"),
       problems: [],
     };
     return await runParts(bench, names);
@@ -87,8 +93,14 @@ async function runInLabs(names: readonly string[], plan: Bench["plan"]): Promise
 
 async function runParts(bench: Bench, names: readonly string[]): Promise<number> {
   const rows: Row[] = [];
-  for (const name of names) rows.push(...await PARTS[name]?.(bench) ?? []);
-  console.log(formatTable(rows));
+  const tables: string[] = [];
+  for (const name of names) {
+    const findings = await PARTS[name]?.(bench);
+    if (findings?.kind === "rows") rows.push(...findings.rows);
+    if (findings?.kind === "table") tables.push(findings.text);
+  }
+  if (rows.length > 0) tables.unshift(formatTable(rows));
+  console.log(tables.join("\n\n"));
   for (const problem of new Set(bench.problems)) console.log(`did not work: ${problem}`);
   return bench.problems.length > 0 ? EXIT_FAILED : 0;
 }

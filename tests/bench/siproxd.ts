@@ -4,14 +4,18 @@
  *
  * @module
  */
-import { startDaemon, stopDaemon } from "./daemon.ts";
+import { startDaemon, untilAnswered } from "./daemon.ts";
+import { inNamespace } from "./lab.ts";
 import { awaitAnswer, runSipLoad } from "./load.ts";
+import { runQuietly } from "./shell.ts";
 import { nextRun } from "./subject.ts";
 import type { MediaSubject, Place } from "./subject.ts";
 
 /** Calls and registrations are set up gently: setting up is not what is measured. */
 const SETUP_CALLS_PER_SECOND = 100;
 const SETUP_REGISTRATIONS_PER_SECOND = 500;
+/** The generator sends nothing twice; where a busy machine lost something, all is sent again, more slowly. */
+const SETUP_SLOWDOWNS = [1, 2, 5] as const;
 
 /**
  * The command that starts siproxd: `SIPROXD_BIN`, else the compiled binary, else the source; undefined
@@ -51,6 +55,18 @@ ${lines.map((line) => `${line}\n`).join("")}`,
   return configFile;
 }
 
+/** Tells whether this siproxd takes a line of siproxd.conf. */
+export async function knowsDirective(place: Place, line: string): Promise<boolean> {
+  const folder = `${place.generators.folder}/checked`;
+  await Deno.mkdir(folder, { recursive: true });
+  const configFile = await writeSiproxdConfig(folder, [line]);
+  const command = siproxdCommand(configFile);
+  if (command === undefined) return false;
+  const words = [...command.slice(0, -2), "check", configFile];
+  const { code } = await runQuietly(inNamespace(place.lab.rtr, words));
+  return code === 0;
+}
+
 /** How one siproxd of a lab differs from another. */
 export interface SiproxdVariant {
   readonly name: string;
@@ -73,12 +89,7 @@ export async function startSiproxd(
   const logFile = `${folder}/siproxd.log`;
   const daemon = startDaemon({ namespace: lab.rtr, command, logFile });
   const subject = { name, lab, generators, daemon, ...mediaCalls(place) };
-  try {
-    await awaitAnswer(place);
-  } catch (error) {
-    await stopDaemon(daemon);
-    throw error;
-  }
+  await untilAnswered(daemon, awaitAnswer(place));
   return subject;
 }
 
@@ -88,39 +99,37 @@ export async function removeRegistrations(folder: string): Promise<void> {
 }
 
 function mediaCalls(place: Place): Pick<MediaSubject, "openCalls" | "closeCalls"> {
-  let open = { phones: 0, run: 0 };
+  let open = { phones: 0, count: 0, run: 0 };
+  const closeCalls = async () => {
+    await runSipLoad(place, { mode: "hangup", ratePerSecond: SETUP_CALLS_PER_SECOND, ...open });
+  };
   return {
+    closeCalls,
     async openCalls(count) {
       await register(place, count);
-      open = { phones: count, run: nextRun() };
-      const load = {
-        mode: "setup" as const,
-        count,
-        ratePerSecond: SETUP_CALLS_PER_SECOND,
-        ...open,
-      };
-      const { lines } = await runSipLoad(place, load);
-      if (lines.length !== count) {
-        throw new Error(`Cannot set up ${count} calls through siproxd: ${lines.length} came up`);
+      let came: readonly string[] = [];
+      for (const slowdown of SETUP_SLOWDOWNS) {
+        open = { phones: count, count, run: nextRun() };
+        const ratePerSecond = SETUP_CALLS_PER_SECOND / slowdown;
+        came = (await runSipLoad(place, { mode: "setup", ratePerSecond, ...open })).lines;
+        if (came.length === count) return came;
+        await closeCalls();
       }
-      return lines;
-    },
-    async closeCalls() {
-      const load = {
-        mode: "hangup" as const,
-        count: open.phones,
-        ratePerSecond: SETUP_CALLS_PER_SECOND,
-      };
-      await runSipLoad(place, { ...load, ...open });
+      throw new Error(`Cannot set up ${count} calls through siproxd: ${came.length} came up`);
     },
   };
 }
 
 async function register(place: Place, count: number): Promise<void> {
-  const load = { mode: "register" as const, count, ratePerSecond: SETUP_REGISTRATIONS_PER_SECOND };
-  const { figures } = await runSipLoad(place, { ...load, phones: count, run: nextRun() });
-  const unanswered = figures.get("unanswered") ?? count;
-  if (unanswered > 0) throw new Error(`Cannot register ${count} phones: ${unanswered} unanswered`);
+  let unanswered = count;
+  for (const slowdown of SETUP_SLOWDOWNS) {
+    const ratePerSecond = SETUP_REGISTRATIONS_PER_SECOND / slowdown;
+    const load = { mode: "register" as const, phones: count, count, ratePerSecond };
+    const { figures } = await runSipLoad(place, { ...load, run: nextRun() });
+    unanswered = figures.get("unanswered") ?? count;
+    if (unanswered === 0) return;
+  }
+  throw new Error(`Cannot register ${count} phones: ${unanswered} unanswered`);
 }
 
 function exists(path: string): boolean {

@@ -14,17 +14,26 @@ import { sweepStaleNamespaces } from "./support/namespace.ts";
 import { pathOfRun } from "./support/phone_bench.ts";
 import { missingRequirements } from "./support/requirements.ts";
 import { AUTHENTICATION_SUITE } from "./cases/authentication.ts";
+import { DIRECTIVE_SUITE } from "./cases/directives.ts";
 import { DSCP_SUITE } from "./cases/dscp.ts";
 import { FIREWALL_SUITE } from "./cases/firewall.ts";
+import { IPV6_SUITE } from "./cases/ipv6.ts";
+import { HOST_OUTBOUND_SUITE } from "./cases/host_outbound.ts";
 import { PEERS } from "./cases/peers.ts";
 import { PHONE_SUITE, VIDEO_SUITE } from "./cases/phones.ts";
 import { PLUGIN_SUITE } from "./cases/plugins.ts";
+import { OFFLOAD_SUITE } from "./cases/offload.ts";
+import { OFFLOAD_TROUBLE_SUITE } from "./cases/offload_trouble.ts";
+import { OFFLOAD_IPV6_SUITE } from "./cases/offload_ipv6.ts";
+import { OFFLOAD_LOAD_SUITE } from "./cases/offload_load.ts";
 import { OUTAGE_SUITE } from "./cases/outage.ts";
+import { RECORD_ROUTE_SUITE } from "./cases/record_routes.ts";
 import { RESOLVER_SUITE } from "./cases/resolver.ts";
 import { RESTART_SUITE } from "./cases/restart.ts";
 import { SIPP_SUITE } from "./cases/sipp_calls.ts";
 import { runMatrix } from "./matrix/run.ts";
 import { SCENARIO_SUITES } from "./scenarios/suites.ts";
+import { TORTURE_SUITE } from "./torture/suite.ts";
 
 /** A run that takes longer than this hangs: all cases together need about nine minutes. */
 const RUN_TIMEOUT_MS = 15 * 60_000;
@@ -32,12 +41,21 @@ const SUITES: readonly Suite[] = [PEERS, PHONE_SUITE, VIDEO_SUITE, SIPP_SUITE];
 /** Suites that are about the daemon alone. */
 const DAEMON_SUITES: readonly Suite[] = [
   AUTHENTICATION_SUITE,
+  HOST_OUTBOUND_SUITE,
+  RECORD_ROUTE_SUITE,
   RESTART_SUITE,
   RESOLVER_SUITE,
   OUTAGE_SUITE,
   PLUGIN_SUITE,
   FIREWALL_SUITE,
   DSCP_SUITE,
+  DIRECTIVE_SUITE,
+  IPV6_SUITE,
+  OFFLOAD_SUITE,
+  OFFLOAD_TROUBLE_SUITE,
+  OFFLOAD_IPV6_SUITE,
+  OFFLOAD_LOAD_SUITE,
+  TORTURE_SUITE,
   ...SCENARIO_SUITES,
   { name: "matrix", run: runMatrix },
 ];

@@ -1,56 +1,11 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { headerValue, sipText } from "../../src/cli/demo/sip_text.ts";
-import { answerChallenge } from "../support/digest_client.ts";
-import { type LoopbackDaemon, startLoopbackDaemon } from "../support/loopback_daemon.ts";
-import { SipPeer } from "../support/sip_peer.ts";
+import { DigestPhone } from "../support/digest_phone.ts";
+import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
 
 const PHONE = "127.11.0.2";
 
 /** A new password must count within five seconds. */
 const CHANGE_TIMEOUT_MS = 5000;
-
-/** A phone of a test: registers with a password in two steps, as phones do. */
-class Registrant {
-  readonly peer: SipPeer = new SipPeer(PHONE);
-  readonly #daemon: LoopbackDaemon;
-  #cseq = 0;
-
-  constructor(daemon: LoopbackDaemon) {
-    this.#daemon = daemon;
-  }
-
-  /** Sends a REGISTER and gives the answer. */
-  async register(credentials?: string): Promise<string> {
-    const { hostname, port } = this.#daemon.lan;
-    const uri = `sip:${hostname}:${port}`;
-    const place = `${this.peer.hostname}:${this.peer.port}`;
-    const text = sipText(`REGISTER ${uri} SIP/2.0`, {
-      headers: [
-        ["Via", `SIP/2.0/UDP ${place};branch=z9hG4bK${crypto.randomUUID()}`],
-        ["Max-Forwards", "70"],
-        ["From", `<sip:alice@${hostname}>;tag=1`],
-        ["To", `<sip:alice@${hostname}>`],
-        ["Call-ID", `call-${this.peer.port}`],
-        ["CSeq", `${++this.#cseq} REGISTER`],
-        ["Contact", `<sip:alice@${place}>`],
-        ...(credentials === undefined ? [] : [["Proxy-Authorization", credentials] as const]),
-      ],
-    });
-    await this.peer.send(text, this.#daemon.lan);
-    return (await this.peer.next())?.text ?? "";
-  }
-
-  /** Registers with a password; gives the status code of the last answer. */
-  async logIn(password: string): Promise<string> {
-    const { hostname, port } = this.#daemon.lan;
-    const challenge = headerValue(await this.register(), "Proxy-Authenticate");
-    const uri = `sip:${hostname}:${port}`;
-    const answer = await this.register(
-      answerChallenge(challenge, { user: "alice", password, uri }),
-    );
-    return answer.split(" ")[1] ?? "";
-  }
-}
 
 function writePasswords(path: string, text: string): void {
   Deno.writeTextFileSync(`${path}.new`, text, { mode: 0o600 });
@@ -62,7 +17,7 @@ Deno.test("the daemon lets the right password in, and a changed one within five 
   writePasswords(path, "# accounts\nalice secret\nbroken-line\n");
   const lines = ["proxy_auth_realm = home", `proxy_auth_pwfile = ${path}`];
   const daemon = await startLoopbackDaemon({ lines });
-  const phone = new Registrant(daemon);
+  const phone = new DigestPhone(daemon.lan, { hostname: PHONE });
   const before = [await phone.logIn("secret"), await phone.logIn("changed")];
   writePasswords(path, "alice changed\n");
   const endMs = performance.now() + CHANGE_TIMEOUT_MS;
@@ -84,7 +39,7 @@ Deno.test("the daemon lets the right password in, and a changed one within five 
 Deno.test("the daemon refuses every REGISTER while the password file cannot be read", async () => {
   const lines = ["proxy_auth_realm = home", "proxy_auth_pwfile = /nonexistent/passwd.cfg"];
   const daemon = await startLoopbackDaemon({ lines });
-  const phone = new Registrant(daemon);
+  const phone = new DigestPhone(daemon.lan, { hostname: PHONE });
   const answer = await phone.register();
   await daemon.supervisor.stop();
   phone.peer.close();

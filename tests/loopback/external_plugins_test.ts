@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { startLoopbackDaemon } from "../support/loopback_daemon.ts";
+import { configOf, startLoopbackDaemon } from "../support/loopback_daemon.ts";
 import { SipPeer } from "../support/sip_peer.ts";
 
 /** A plugin folder with one file. */
@@ -53,7 +53,8 @@ Deno.test("an external plugin is loaded, reads its option and sees messages", as
     } };`;
   const { said, answer } = await run(pluginSource({ setup }), ["plugin_probe_word = hello"]);
   match(answer ?? "", /^SIP\/2\.0 200 /);
-  deepStrictEqual(said, [
+  // A slow daemon is asked more than once.
+  deepStrictEqual([...new Set(said)], [
     "word is hello",
     "Plugin 'probe' [Probes the daemon] loaded with success",
     "seen OPTIONS",
@@ -117,7 +118,25 @@ Deno.test("an external plugin whose setup never ends is left out of the next iso
   ]);
 });
 
-Deno.test("an external plugin that fetches a file is refused at the fetch, and the daemon serves", async () => {
+Deno.test("a reload whose plugin never ends its setup costs the isolate, and is obeyed by the next one", async () => {
+  const folder = folderWith("probe", pluginSource({ setup: "for (;;) ;" }));
+  const daemon = await startLoopbackDaemon({ modules: { pingIntervalMs: 60 } });
+  const lines = [...daemon.lines, `plugindir = ${folder}`, "load_plugin = probe"];
+  const reloaded = await daemon.supervisor.reload(configOf(lines));
+  const phone = new SipPeer("127.11.0.2");
+  const answer = await phone.optionsAnswered(daemon.lan, 10_000);
+  await daemon.supervisor.stop();
+  phone.close();
+  Deno.removeSync(folder, { recursive: true });
+  strictEqual(reloaded.ok, true);
+  match(answer ?? "", /^SIP\/2\.0 200 /);
+  const said = daemon.logs.filter(({ component }) => component === "plugins");
+  deepStrictEqual(said.map(({ text }) => text), [
+    "Plugin 'probe' loaded with failure: the isolate did not survive its setup",
+  ]);
+});
+
+Deno.test("an external plugin that fetches a file is refused at the fetch, and the daemon serves (R29, R30)", async () => {
   const setup = `fetch("file:///etc/passwd").then(
       () => host.log({ level: "error", event: "open", text: "the file was open" }),
       () => {});

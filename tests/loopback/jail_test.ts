@@ -18,7 +18,7 @@ function refusals(report: JailReport | undefined): readonly string[] {
   return (report ?? []).map(({ attempt, verdict, detail }) => `${attempt}: ${verdict}, ${detail}`);
 }
 
-Deno.test("Supervisor.probeJail() finds both isolates unable to do anything but use the network", async () => {
+Deno.test("Supervisor.probeJail() finds both isolates unable to do anything but use the network (R30)", async () => {
   const { supervisor } = await startLoopbackDaemon();
   const reports = await supervisor.probeJail();
   await supervisor.stop();

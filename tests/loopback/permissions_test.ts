@@ -26,7 +26,7 @@ async function probe(run: "give" | "keep"): Promise<unknown> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-Deno.test("revokeStartPermissions() gives away what only the start needs, and isolates still start", async () => {
+Deno.test("revokeStartPermissions() gives away what only the start needs, and isolates still start (R30)", async () => {
   deepStrictEqual(await probe("give"), {
     revoked: ["env", "ffi", "run", "import"],
     servedBefore: "SIP/2.0 200",

@@ -77,7 +77,7 @@ for (const document of DOCUMENTS) {
 
   Deno.test(`every task that ${document} names is one`, () => {
     const named = commandsIn(readSource(document)).flatMap((command) => {
-      const [, name] = /\bdeno(?:@[\d.]+)? task ([a-z:]+)/.exec(command) ?? [];
+      const [, name] = /\bdeno(?:@[\d.]+)? task ([a-z0-9:]+)/.exec(command) ?? [];
       return name === undefined ? [] : [name];
     });
     deepEqual(named.filter((name) => !taskNames().includes(name)), []);

@@ -10,6 +10,7 @@ import { runInstalledDaemon } from "./installed_daemon.ts";
 import { firewallRules } from "./scenario_files.ts";
 
 const UNIT = "/usr/lib/systemd/system/siproxd.service";
+const DROP_IN = "/usr/share/doc/siproxd/systemd/net-admin.conf";
 const CONFIGURATION = "/etc/siproxd/siproxd.conf";
 
 /** Highest exposure of the unit that is accepted, in tenths of `systemd-analyze security`. */
@@ -87,6 +88,22 @@ const CASES: readonly Case<CleanRoot>[] = [
       `${root.path}${UNIT}`,
     ]);
     equal(security.code, 0, security.stdout);
+  }),
+  named("the unit takes the drop-in for CAP_NET_ADMIN", async (root) => {
+    const folder = "/etc/systemd/system/siproxd.service.d";
+    equal(
+      (await root.run("install", "-D", "-m", "644", DROP_IN, `${folder}/net-admin.conf`)).code,
+      0,
+    );
+    const verified = await root.run("systemd-analyze", "verify", "--man=no", UNIT);
+    deepEqual([verified.code, verified.stdout, verified.stderr], [0, "", ""]);
+    const { stdout } = await root.run(
+      "systemd-analyze",
+      "cat-config",
+      "systemd/system/siproxd.service",
+    );
+    match(stdout, /\nCapabilityBoundingSet=\n[^]*\nCapabilityBoundingSet=CAP_NET_ADMIN\n/);
+    equal((await root.run("rm", "-r", folder)).code, 0);
   }),
   named("the manual pages render", async (root) => {
     for (const [page, text] of [["man8/siproxd.8", "SIGNALS"], ["man5/siproxd.conf.5", "rtp_"]]) {

@@ -19,6 +19,7 @@ const INSTANCE: readonly string[] = [
   "param reload_signal HUP",
   "param user nobody",
   "param respawn 3600 5 0",
+  "param nice -10",
   "param limits nofile=65536 65536",
   "end",
 ];

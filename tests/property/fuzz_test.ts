@@ -6,6 +6,7 @@ import { mutate } from "./mutate.ts";
 import { encodeSteps, readSteps, type Step } from "./steps.ts";
 import { broken, type Target } from "./target.ts";
 import { TARGETS } from "./targets.ts";
+import { LOG_LINES, STATUS_TEXT } from "./targets/operator.ts";
 import { decodeLatin1, encodeLatin1 } from "../../src/base/text.ts";
 
 /** Inputs of each target in every run of the tests: all of them together take about two seconds. */
@@ -22,6 +23,16 @@ for (const target of TARGETS) {
     deepStrictEqual(bag, { inputs: wanted, failures: 0, found: [] });
   });
 }
+
+Deno.test("every format of the log keeps 2,000 hostile texts on one line, without a control character (R25)", () => {
+  const bag = hunt(LOG_LINES, { seed: 25, goesOn: (inputs) => inputs < 2_000 });
+  deepStrictEqual(bag, { inputs: 2_000, failures: 0, found: [] });
+});
+
+Deno.test("statusText() bears 2,000 hostile texts in every place of a report (R26)", () => {
+  const bag = hunt(STATUS_TEXT, { seed: 26, goesOn: (inputs) => inputs < 2_000 });
+  deepStrictEqual(bag, { inputs: 2_000, failures: 0, found: [] });
+});
 
 for (const { fileName, target: name, input } of savedCases()) {
   Deno.test(`${fileName}, found once, stays mended`, () => {

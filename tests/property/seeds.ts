@@ -17,9 +17,9 @@ function filesOf(folder: string): readonly string[] {
   return names.sort().map((name) => decodeLatin1(Deno.readFileSync(new URL(name, url))));
 }
 
-/** All messages of fixtures/sip, right and wrong ones, as latin1 text. */
+/** All messages of fixtures/sip, right and wrong ones, and scanners' packets, as latin1 text. */
 export function sipSeeds(): readonly string[] {
-  return [...filesOf("sip/valid"), ...filesOf("sip/invalid")];
+  return [...filesOf("sip/valid"), ...filesOf("sip/invalid"), ...filesOf("scanners")];
 }
 
 /** All example configurations. */

@@ -7,11 +7,28 @@ import type { SipMessage } from "../../src/sip/message.ts";
 import { parseMessage } from "../../src/sip/parse_message.ts";
 import { headerValue } from "../../src/sip/headers.ts";
 import type { CoreWorld } from "../support/core_world.ts";
-import { followProblems, Forwarded } from "./follow_rules.ts";
+import { FinalAnswers, SentBefore } from "./final_answers.ts";
+import { type Follow, followProblems, Forwarded } from "./follow_rules.ts";
 import { forwardProblems, privacyProblems } from "./message_rules.ts";
 import type { Packet } from "./network.ts";
 
 type Send = Extract<Action, { kind: "send" }>;
+
+/** What made the proxy do something: a packet, or the mere time. */
+export interface Cause {
+  readonly packet?: Packet;
+  /** A message that the packet made came back undelivered: its sender is told so. */
+  readonly kind?: "undelivered";
+}
+
+/** Actions after which another answer may be right. */
+const CHANGES: ReadonlySet<Action["kind"]> = new Set([
+  "binding",
+  "dialog",
+  "pend",
+  "settle",
+  "know",
+]);
 
 /** Watches everything that the proxy does, and writes down what breaks a rule. */
 export class Auditor {
@@ -19,6 +36,9 @@ export class Auditor {
   readonly #streams = new Set<number>();
   readonly #phones: ReadonlySet<string>;
   readonly #forwarded = new Forwarded();
+  readonly #finals = new FinalAnswers();
+  readonly #sent = new SentBefore();
+  #revision = 0;
 
   constructor(phones: readonly string[]) {
     this.#phones = new Set(phones);
@@ -30,25 +50,42 @@ export class Auditor {
   }
 
   /** Looks at what one packet, or the mere time, made the proxy do. */
-  observe(
-    actions: readonly Action[],
-    cause: { readonly packet?: Packet; readonly world: CoreWorld },
-  ): void {
+  observe(actions: readonly Action[], cause: Cause & { readonly world: CoreWorld }): void {
     const { packet, world } = cause;
     for (const action of actions) {
+      if (CHANGES.has(action.kind)) this.#revision++;
       if (action.kind === "relay") this.#observeRelay(action);
       if (action.kind === "binding") this.#observeBinding(action, packet);
     }
     this.#compareStreams(world);
     const sent = actions.filter((action) => action.kind === "send");
     if (packet === undefined) {
-      if (sent.length > 0) this.#report("something is sent without a cause", "");
+      // What left a stream for UDP is repeated until it is answered (RFC 3261 §17.1).
+      if (!sent.every((send) => this.#sent.has(send))) {
+        this.#report("something is sent without a cause", "");
+      }
       return;
     }
+    for (const send of sent) this.#sent.add(send);
     if (sent.length > 1) this.#report("one packet makes more than one", decodeLatin1(packet.data));
     const arrived = parseMessage(packet.data, "datagram");
+    if (arrived.ok) {
+      for (
+        const problem of this.#finals.judge(arrived.value, {
+          sent,
+          from: packet.from,
+          world,
+          revision: this.#revision,
+        })
+      ) {
+        this.#report(problem, decodeLatin1(packet.data));
+      }
+    }
     for (const send of sent) {
       if (arrived.ok) this.#observeSend(send, { packet, arrived: arrived.value, world });
+      if (!arrived.ok || cause.kind === "undelivered") continue;
+      const { nowMs, state } = world;
+      this.#observeFollow(send, { packet, arrived: arrived.value, nowMs, state });
     }
   }
 
@@ -67,7 +104,7 @@ export class Auditor {
       return;
     }
     const left = parsed.value;
-    const { arrived, packet } = cause;
+    const { arrived } = cause;
     this.#checkTarget(send, cause);
     for (const problem of forwardProblems(arrived, left)) {
       this.#report(problem, decodeLatin1(send.data));
@@ -75,10 +112,17 @@ export class Auditor {
     if (send.hop.side === "wan") {
       for (const problem of privacyProblems(left)) this.#report(problem, decodeLatin1(send.data));
     }
-    const { nowMs, state } = cause.world;
-    const follow = { arrived, left, send, packet, nowMs, state };
+  }
+
+  #observeFollow(
+    send: Send,
+    cause: Pick<Follow, "packet" | "arrived" | "nowMs" | "state">,
+  ): void {
+    const parsed = parseMessage(send.data, "datagram");
+    if (!parsed.ok) return;
+    const follow = { ...cause, left: parsed.value, send };
     for (const problem of followProblems(follow, this.#forwarded)) {
-      this.#report(problem, decodeLatin1(packet.data) + decodeLatin1(send.data));
+      this.#report(problem, decodeLatin1(cause.packet.data) + decodeLatin1(send.data));
     }
   }
 

@@ -1,11 +1,16 @@
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
 import { socketAddressText } from "../../src/base/socket_address.ts";
+import { decodeLatin1 } from "../../src/base/text.ts";
 import type { Action } from "../../src/proxy/outcome.ts";
+import type { BindingChange } from "../../src/registrar/binding.ts";
 import { Dice } from "../property/dice.ts";
 import { CoreWorld } from "../support/core_world.ts";
-import { Auditor } from "./auditor.ts";
+import { Auditor, type Cause } from "./auditor.ts";
+import { Faults } from "./faults.ts";
+import { MediaLab } from "./media_lab.ts";
 import { Network, type Packet, type Weather } from "./network.ts";
+import { transportOf } from "./transactions.ts";
 import { UserAgent } from "./user_agent.ts";
 
 /** What a history showed. */
@@ -15,6 +20,8 @@ export interface HistoryReport {
   readonly packets: number;
   /** Streams that were opened. */
   readonly streams: number;
+  /** What happened to registrations, in its order. */
+  readonly changes: readonly BindingChange[];
   /** What broke a rule, with what shows it; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -27,6 +34,9 @@ const PROXY_START_MS = 1_000_000;
 
 const PHONES = ["10.0.0.10:5062", "10.0.0.11:5064", "10.0.0.12:5060"] as const;
 const USERS = ["alice", "bob", "chris"] as const;
+
+/** Outer place of the party behind a NAT. */
+const NAT_PLACE = "198.51.100.7:40123";
 
 const CONFIGS: readonly Config[] = [
   "",
@@ -45,8 +55,9 @@ function configOf(text: string): Config {
 /**
  * Plays one history of calls on a simulated network around the pure core.
  *
- * Three phones and three parties outside, one of them behind a NAT of its own, register, call, hold, move and hang up by
- * chance, on a network that loses, doubles and reorders; clocks jump, the line goes down, ports run out, names fail.
+ * Three phones, one of them on TCP now and then, and three parties outside, one of them behind a NAT of its own that may
+ * rebind, register, call, hold, move and hang up by chance, on a network that loses, doubles and reorders; media flows, and
+ * attackers try its ports; clocks jump, the line goes down, ports run out, and the n-th bind, send, write or look-up fails.
  *
  * @param seed the same seed gives the same history
  * @returns what happened, and which rules were broken
@@ -75,6 +86,9 @@ class History {
   readonly #phones: readonly UserAgent[];
   readonly #far: UserAgent;
   readonly #strangers: readonly UserAgent[];
+  readonly #faults: Faults;
+  readonly #media: MediaLab;
+  readonly #changes: BindingChange[] = [];
   #packets = 0;
   #streams = 0;
 
@@ -84,20 +98,29 @@ class History {
     const network = new Network(dice, weatherOf(dice));
     this.#dice = dice;
     this.#network = network;
+    this.#faults = new Faults(dice);
+    this.#media = new MediaLab(seed);
     this.#pairs = dice.pick([1, 2, 4, 10]);
     const hosts = { "provider.example": "192.0.2.10" };
     this.#world = new CoreWorld({ config: dice.pick(CONFIGS), hosts, pairs: this.#pairs });
-    const make = (user: string, place: string, more: { claimed?: string; proxy?: string } = {}) =>
-      new UserAgent({ user, place, claimed: more.claimed ?? place, proxy: more.proxy }, {
-        network,
-        dice,
-      });
+    const make = (
+      user: string,
+      place: string,
+      more: { claimed?: string; proxy?: string; transport?: "udp" | "tcp" } = {},
+    ) => {
+      const { claimed = place, proxy, transport = "udp" } = more;
+      return new UserAgent({ user, place, claimed, proxy, transport }, { network, dice });
+    };
+    const lastTransport = dice.oneIn(3) ? "tcp" : "udp";
     this.#phones = PHONES.map((place, index) =>
-      make(USERS[index] ?? "", place, { proxy: "10.0.0.1:5060" })
+      make(USERS[index] ?? "", place, {
+        proxy: "10.0.0.1:5060",
+        transport: index === PHONES.length - 1 ? lastTransport : "udp",
+      })
     );
     this.#far = make("carol", "192.0.2.10:5070");
     this.#strangers = [
-      make("dave", "198.51.100.7:40123", { claimed: "192.168.7.7:5060" }),
+      make("dave", NAT_PLACE, { claimed: "192.168.7.7:5060" }),
       make("eve", "198.51.100.66:5060"),
     ];
     for (const place of ["10.0.0.1:5060", "192.0.2.1:5060"]) {
@@ -109,6 +132,7 @@ class History {
     this.#schedule();
     try {
       this.#network.run();
+      this.#world.outages = new Set();
       this.#pass(FOR_EVER_MS);
       this.#lookBack();
     } catch (thrown) {
@@ -120,7 +144,8 @@ class History {
       seed: this.#seed,
       packets: this.#packets,
       streams: this.#streams,
-      problems: this.#auditor.problems,
+      changes: this.#changes,
+      problems: [...this.#auditor.problems, ...this.#media.problems],
     };
   }
 
@@ -138,6 +163,10 @@ class History {
       later(60_000, () => this.#network.jump(dice.pick([5_000, 70_000, 4_000_000])));
     }
     if (dice.oneIn(5)) later(60_000, () => this.#cutLine());
+    if (dice.oneIn(4)) later(60_000, () => this.#network.rebind(NAT_PLACE, "198.51.100.7:41999"));
+    for (let talks = dice.below(8); talks > 0; talks--) {
+      later(90_000, () => this.#media.talk(this.#world.nowMs));
+    }
     for (let silences = dice.below(3); silences > 0; silences--) {
       later(90_000, () => this.#silence());
     }
@@ -183,7 +212,8 @@ class History {
     const [streamId] = this.#auditor.openStreams;
     if (streamId === undefined) return;
     this.#auditor.forgetStream(streamId);
-    this.#carryOut(this.#world.mediaExpired(streamId), undefined);
+    this.#media.end(streamId);
+    this.#carryOut(this.#world.mediaExpired(streamId));
   }
 
   #receive(packet: Packet): void {
@@ -191,24 +221,58 @@ class History {
     if (side === "wan" && this.#world.own.wan === undefined) return;
     this.#pass(0);
     this.#packets++;
-    this.#carryOut(this.#world.receiveBytes(packet.data, { side, source: packet.from }), packet);
+    this.#breakThings(packet);
+    const transport = transportOf(packet.data);
+    const arrival = { side, source: packet.from, transport } as const;
+    this.#carryOut(this.#world.receiveBytes(packet.data, arrival), { packet });
+  }
+
+  /** A message that may need ports or a name counts as one bind, one look-up. */
+  #breakThings({ data }: Packet): void {
+    const { nowMs } = this.#network;
+    const text = decodeLatin1(data);
+    const outages = new Set<"bind" | "look-up">();
+    if (text.includes("m=audio") && this.#faults.fails("bind", nowMs)) outages.add("bind");
+    if (text.includes(".example") && this.#faults.fails("look-up", nowMs)) outages.add("look-up");
+    this.#world.outages = outages;
+    if (!this.#faults.isOut("send", nowMs)) this.#world.unreachable = new Set();
   }
 
   /** Brings the proxy's clock up to the network's. */
   #pass(moreMs: number): void {
     const byMs = PROXY_START_MS + this.#network.nowMs + moreMs - this.#world.nowMs;
-    this.#carryOut(this.#world.advance(byMs), undefined);
+    this.#carryOut(this.#world.advance(byMs));
   }
 
-  #carryOut(actions: readonly Action[], packet: Packet | undefined): void {
-    const { world } = { world: this.#world };
-    this.#auditor.observe(actions, packet === undefined ? { world } : { world, packet });
+  #carryOut(actions: readonly Action[], cause: Cause = {}): void {
+    const world = this.#world;
+    this.#auditor.observe(actions, { ...cause, world });
     for (const action of actions) {
+      if (action.kind === "binding") this.#changes.push(action.change);
       if (action.kind === "relay" && action.command.kind === "open") this.#streams++;
-      if (action.kind !== "send") continue;
-      const from = action.hop.side === "lan" ? "10.0.0.1:5060" : "192.0.2.1:5060";
-      this.#network.send({ from, to: socketAddressText(action.hop.peer), data: action.data });
+      if (action.kind === "relay") this.#media.apply(action.command, world.nowMs);
+      if (action.kind === "send") this.#send(action, cause);
     }
+  }
+
+  /** The n-th send fails: the system says so of a datagram, a stream ends and its message comes back undelivered. */
+  #send(action: Extract<Action, { kind: "send" }>, cause: Cause): void {
+    const { hop, data } = action;
+    const { nowMs } = this.#network;
+    const to = socketAddressText(hop.peer);
+    if (hop.transport === "tcp" && this.#faults.fails("stream-write", nowMs)) {
+      this.#world.disconnect(to);
+      const reason = nowMs % 2 === 0 ? "refused" : "timeout";
+      const actions = this.#world.deliveryFailed({ data, hop, reason });
+      this.#carryOut(actions, { ...cause, kind: "undelivered" });
+      return;
+    }
+    if (hop.transport === "udp" && this.#faults.fails("send", nowMs)) {
+      this.#world.unreachable = new Set([to]);
+      return;
+    }
+    const from = hop.side === "lan" ? "10.0.0.1:5060" : "192.0.2.1:5060";
+    this.#network.send({ from, to, data, transport: hop.transport });
   }
 
   /** Everything has ended or expired: nothing may be left. */
@@ -217,6 +281,7 @@ class History {
     const { dialogs, bindings } = this.#world.state;
     if (dialogs.size > 0) problems.push(`${dialogs.size} legs are left`);
     if (bindings.all().length > 0) problems.push(`${bindings.all().length} registrations are left`);
+    if (this.#media.size > 0) problems.push(`${this.#media.size} streams are left`);
     for (const side of ["lan", "wan"] as const) {
       const free = this.#world.freePairs(side);
       if (free !== this.#pairs) problems.push(`${this.#pairs - free} port pairs leaked on ${side}`);

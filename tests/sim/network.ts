@@ -6,6 +6,8 @@ export interface Packet {
   readonly from: string;
   readonly to: string;
   readonly data: Uint8Array;
+  /** A stream loses nothing and keeps the order; UDP when left out. */
+  readonly transport?: "udp" | "tcp";
 }
 
 /** How bad the network is. */
@@ -27,9 +29,14 @@ interface Event {
 /** Events at most of one history: more would be a loop. */
 const MAX_EVENTS = 20_000;
 
+/** How long what goes by a stream is under way: always the same, so that it keeps its order. */
+const STREAM_DELAY_MS = 5;
+
 /** A simulated network with its own clock: packets and timers in the order of their time, nothing ever waits. */
 export class Network {
   readonly #places = new Map<string, (packet: Packet) => void>();
+  /** Outer place of who sits behind a NAT that gave him another one since. */
+  readonly #outer = new Map<string, string>();
   readonly #dice: Dice;
   readonly #weather: Weather;
   readonly #events: Event[] = [];
@@ -51,14 +58,33 @@ export class Network {
     this.#places.set(place, receive);
   }
 
+  /** A NAT forgets a mapping: its host sends from another place, and nothing reaches the old one any more. */
+  rebind(place: string, outer: string): void {
+    const receive = this.#places.get(place);
+    const old = this.#outer.get(place);
+    if (old !== undefined) this.#places.delete(old);
+    if (receive === undefined) return;
+    this.#outer.set(place, outer);
+    this.#places.set(outer, receive);
+  }
+
   /** Takes a packet; it may get lost, doubled or overtaken. What is sent to nobody is gone. */
-  send(packet: Packet): void {
+  send(sent: Packet): void {
+    const packet = { ...sent, from: this.#outer.get(sent.from) ?? sent.from };
+    if (packet.transport === "tcp") {
+      this.after(STREAM_DELAY_MS, () => this.#deliver(packet));
+      return;
+    }
     const { lossOneIn, doubleOneIn, maxDelayMs } = this.#weather;
     if (lossOneIn > 0 && this.#dice.oneIn(lossOneIn)) return;
     const copies = doubleOneIn > 0 && this.#dice.oneIn(doubleOneIn) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      this.after(1 + this.#dice.below(maxDelayMs), () => this.#places.get(packet.to)?.(packet));
+      this.after(1 + this.#dice.below(maxDelayMs), () => this.#deliver(packet));
     }
+  }
+
+  #deliver(packet: Packet): void {
+    if (!this.#outer.has(packet.to)) this.#places.get(packet.to)?.(packet);
   }
 
   /** Does something later. */

@@ -12,8 +12,8 @@ import { playHistory } from "./history.ts";
 const MAX_SHOWN = 10;
 
 function main(args: readonly string[]): number {
-  const flags = parseArgs([...args], { string: ["histories", "seed"] });
-  const histories = Number(flags.histories ?? 5_000);
+  const flags = parseArgs(args.filter((word) => word !== "--"), { string: ["histories", "seed"] });
+  const histories = Number(flags.histories ?? 10_000);
   const seed = Number(flags.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 1);
   console.log(`seed ${seed}: run again with --seed ${seed} --histories ${histories}`);
   const startMs = performance.now();

@@ -1,3 +1,4 @@
+import { decodeLatin1 } from "../../src/base/text.ts";
 import { headerValue, listValues } from "../../src/sip/headers.ts";
 import type { SipRequest, SipResponse } from "../../src/sip/message.ts";
 import { parseMessage } from "../../src/sip/parse_message.ts";
@@ -86,6 +87,7 @@ export class Transactions {
 
   #repeat(client: ClientState, clock: { readonly waitMs: number; readonly untilMs: number }): void {
     this.#send(client.data, client.to);
+    if (transportOf(client.data) === "tcp") return;
     this.#network.after(clock.waitMs, () => {
       const isOver = client.phase === "done" || this.#network.nowMs >= clock.untilMs ||
         (client.phase === "proceeding" && client.method === "INVITE");
@@ -136,8 +138,14 @@ export class Transactions {
   }
 
   #send(data: Uint8Array, to: string): void {
-    this.#network.send({ from: this.#place, to, data });
+    this.#network.send({ from: this.#place, to, data, transport: transportOf(data) });
   }
+}
+
+/** What the topmost Via says: requests write how they go, responses go back that way. */
+export function transportOf(data: Uint8Array): "udp" | "tcp" {
+  const via = /^Via: SIP\/2\.0\/(\w+)/m.exec(decodeLatin1(data));
+  return via?.[1] === "TCP" ? "tcp" : "udp";
 }
 
 function clientKey(client: Pick<Client, "method" | "branch">): string {

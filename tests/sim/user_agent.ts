@@ -15,6 +15,8 @@ export interface AgentOptions {
   readonly claimed: string;
   /** Where all requests go; undefined sends each to its target. */
   readonly proxy: string | undefined;
+  /** How its own requests go; UDP when left out. */
+  readonly transport?: "udp" | "tcp";
 }
 
 /** A phone, or a party of the outside; the outside's one is a registrar too. */
@@ -41,8 +43,9 @@ export class UserAgent implements CallParty {
 
   /** Contact URI that this agent gives out. */
   get contactUri(): string {
-    const isPhone = this.options.proxy !== undefined;
-    return `sip:${this.options.user}@${this.options.place}${isPhone ? ";line=1" : ""}`;
+    const line = this.options.proxy === undefined ? "" : ";line=1";
+    const transport = this.options.transport === "tcp" ? ";transport=tcp" : "";
+    return `sip:${this.options.user}@${this.options.place}${line}${transport}`;
   }
 
   /** A number that no other name of this agent has. */
@@ -56,12 +59,13 @@ export class UserAgent implements CallParty {
     uri: string,
   ): { readonly lines: readonly string[]; readonly branch: string } {
     const branch = `z9hG4bK${this.options.user}${this.nextNumber()}`;
+    const transport = this.options.transport === "tcp" ? "TCP" : "UDP";
     const rport = this.options.claimed === this.options.place ? "" : ";rport";
     return {
       branch,
       lines: [
         `${method} ${uri} SIP/2.0`,
-        `Via: SIP/2.0/UDP ${this.options.claimed};branch=${branch}${rport}`,
+        `Via: SIP/2.0/${transport} ${this.options.claimed};branch=${branch}${rport}`,
         "Max-Forwards: 70",
       ],
     };

@@ -1,5 +1,6 @@
-import { type IpAddress, parseIpAddress } from "../../src/base/ip_address.ts";
+import { type IpAddress, ipFamily, parseIpAddress } from "../../src/base/ip_address.ts";
 import { parseIpNetwork } from "../../src/base/ip_network.ts";
+import { sideAddresses } from "../../src/base/side_addresses.ts";
 import {
   type Side,
   type SocketAddress,
@@ -45,7 +46,7 @@ export function place(text: string): SocketAddress {
 export interface WorldOptions {
   readonly config: Config;
   readonly own?: Partial<OwnAddresses>;
-  /** Names that can be looked up; all others fail at the first need. */
+  /** Names that can be looked up, several addresses with commas between; all others fail at the first need. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** Port pairs a side; 10 by default, as 7070 … 7089 gives. */
   readonly pairs?: number;
@@ -72,6 +73,8 @@ export class CoreWorld {
   nowMs = 1_000_000;
   /** `address:port` of peers that the system refuses to send to. */
   unreachable: ReadonlySet<string> = new Set();
+  /** No name is resolved, and no pair of ports is left in stock. */
+  outages: ReadonlySet<"look-up" | "bind"> = new Set();
   /** `address:port` of servers that take streams when a large request asks. */
   streamServers: ReadonlySet<string> = new Set();
   readonly #connections = new Map<string, number>();
@@ -86,8 +89,9 @@ export class CoreWorld {
     this.own = {
       lan: address("10.0.0.1"),
       wan: address("192.0.2.1"),
-      advertised: address("192.0.2.1"),
-      lanNetworks: [parseIpNetwork("10.0.0.0/24")].filter((network) => network !== undefined),
+      advertised: options.own?.wan ?? address("192.0.2.1"),
+      lanNetworks: ["10.0.0.0/24", "fd00::/64"].map(parseIpNetwork)
+        .filter((network) => network !== undefined),
       gateway: address("192.0.2.254"),
       ...options.own,
     };
@@ -112,10 +116,12 @@ export class CoreWorld {
 
   /** The same for raw bytes. */
   receiveBytes(data: Uint8Array, from: Arrival): readonly Action[] {
-    const listenPoint = this.#listenPoints().find((point) => point.side === from.side);
-    if (listenPoint === undefined) throw new Error(`Cannot receive: no socket on ${from.side}`);
     const { transport = "udp" } = from;
     const source = place(from.source);
+    const family = ipFamily(source.address);
+    const points = this.#listenPoints().filter((point) => point.side === from.side);
+    const listenPoint = points.find(({ local }) => ipFamily(local.address) === family) ?? points[0];
+    if (listenPoint === undefined) throw new Error(`Cannot receive: no socket on ${from.side}`);
     const connectionId = transport === "tcp" ? this.#connect(source) : undefined;
     const input = { data, source, listenPoint: { ...listenPoint, transport }, connectionId };
     for (let runs = 0; runs < MAX_RUNS; runs++) {
@@ -220,23 +226,23 @@ export class CoreWorld {
   }
 
   #makePairs(side: Side, count: number): PortPair[] {
-    const bound = side === "lan" ? this.own.lan : this.own.wan;
-    if (bound === undefined) return [];
-    return Array.from({ length: count }, (_, index) => ({
-      pairId: (side === "lan" ? 100 : 200) + index,
-      side,
-      address: bound,
-      rtpPort: (side === "lan" ? 7072 : 7070) + 4 * index,
-    }));
+    return sideAddresses(this.own, side).flatMap((bound, family) =>
+      Array.from({ length: count }, (_, index) => ({
+        pairId: (side === "lan" ? 100 : 200) + 200 * family + index,
+        side,
+        address: bound,
+        rtpPort: (side === "lan" ? 7072 : 7070) + 4 * index,
+      }))
+    );
   }
 
   #listenPoints(): readonly ListenPoint[] {
     const { listenPort } = this.#config.sip;
     const points: ListenPoint[] = [];
     for (const side of ["lan", "wan"] as const) {
-      const bound = this.own[side];
-      if (bound === undefined) continue;
-      points.push({ side, transport: "udp", local: { address: bound, port: listenPort } });
+      for (const bound of sideAddresses(this.own, side)) {
+        points.push({ side, transport: "udp", local: { address: bound, port: listenPort } });
+      }
     }
     const local = { address: address("127.0.0.1"), port: listenPort };
     return [...points, { side: "lan", transport: "udp", local }];
@@ -249,7 +255,7 @@ export class CoreWorld {
       lookUp: (query) => this.#lookUp(query),
       isResting: () => false,
       isUnreachable: (peer) => this.unreachable.has(socketAddressText(peer)),
-      freePairs: (side) => this.#free[side],
+      freePairs: (side) => this.outages.has("bind") ? [] : this.#free[side],
       mediaExhausted: true,
       keyedHash: fakeHash,
       randomHex: (digits) => fakeHash(`random ${++this.#draws}`).slice(0, digits),
@@ -265,8 +271,13 @@ export class CoreWorld {
     const isLiteral = parseIpAddress(query.host) !== undefined;
     if (!isLiteral && !this.#known.has(queryKey(query))) return { kind: "unknown" };
     if (text === undefined) return { kind: "failed", reason: "NXDOMAIN" };
-    const peer = { address: address(text), port: query.port ?? 5060 };
-    return { kind: "targets", targets: [{ peer, transport: query.transport }] };
+    if (!isLiteral && this.outages.has("look-up")) return { kind: "failed", reason: "SERVFAIL" };
+    const [first, ...others] = text.split(",").map((one) => ({
+      peer: { address: address(one), port: query.port ?? 5060 },
+      transport: query.transport,
+    }));
+    if (first === undefined) return { kind: "failed", reason: "NXDOMAIN" };
+    return { kind: "targets", targets: [first, ...others] };
   }
 }
 

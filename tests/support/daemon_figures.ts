@@ -1,8 +1,11 @@
+import type { DistributionFigures } from "../../src/base/distribution.ts";
 import { type IpAddress, parseIpAddress } from "../../src/base/ip_address.ts";
 import { DaemonTally } from "../../src/metrics/daemon_tally.ts";
 import type { DialogRecord } from "../../src/proxy/dialog_table.ts";
 import type { Binding } from "../../src/registrar/binding.ts";
 import type { LegStatistics } from "../../src/rtp/relay_statistics.ts";
+import type { MediaStatistics } from "../../src/shell/media_protocol.ts";
+import type { SignallingStatistics } from "../../src/shell/protocol.ts";
 import type { DaemonFigures } from "../../src/shell/supervisor/daemon_figures.ts";
 
 function ip(text: string): IpAddress {
@@ -32,6 +35,12 @@ export const ALICE: Binding = {
   expiresAtMs: 160_000,
 };
 
+const DISTRIBUTION: DistributionFigures = {
+  buckets: [{ atMost: 0.01, count: 1 }, { atMost: 0.1, count: 2 }],
+  sum: 0.25,
+  count: 3,
+};
+
 const LEG: LegStatistics = {
   rtpPort: 7072,
   flow: "active",
@@ -57,6 +66,7 @@ export const CALL: DialogRecord = {
     target: PHONE,
     transport: "udp",
     contactUri: "sip:alice@10.0.0.10",
+    routes: [],
   },
   farTransport: "udp",
   streams: [1, 2].map((streamId) => ({
@@ -72,6 +82,56 @@ export const CALL: DialogRecord = {
   expiresAtMs: 1e9,
 };
 
+const SIGNALLING: SignallingStatistics = {
+  counters: new Map([
+    ["sip_received", 9],
+    ["sip_sent", 8],
+    ["sip_dropped{loop}", 1],
+    ["sip_dropped{parse}", 2],
+    ["register_attempts{proxied 200}", 3],
+    ["register_attempts{local 4xx}", 1],
+    ["dns_queries{SRV no_records}", 2],
+  ]),
+  messages: [
+    { dir: "received", side: "lan", transport: "udp", kind: "INVITE", count: 5 },
+    { dir: "sent", side: "wan", transport: "tcp", kind: "2xx", count: 4 },
+    { dir: "sent", side: "wan", transport: "udp", kind: "other", count: 1 },
+  ],
+  loopLagMs: 12.4,
+  bindings: 1,
+  dialogs: 1,
+  waitingMessages: 0,
+  heapUsedBytes: 13_000_000,
+  heapTotalBytes: 20_000_000,
+};
+
+const MEDIA: MediaStatistics = {
+  totals: {
+    streams: 3,
+    packets: 301,
+    bytes: 51_800,
+    from: { lan: { packets: 160, bytes: 27_000 }, wan: { packets: 141, bytes: 24_800 } },
+    dropped: { source: 4 },
+  },
+  live: [{
+    streamId: 1,
+    callId: CALL.callId,
+    mediaIndex: 0,
+    relay: "kernel",
+    lan: LEG,
+    wan: { ...LEG, rtpPort: 7080, packets: 149, bytes: 25_600, source: "", flow: "held" },
+  }],
+  sendErrors: 0,
+  idlePackets: 7,
+  stock: { lan: 16, wan: 15 },
+  tally: {
+    locks: { announced: 4, other_port: 1, any_source: 0, rebound: 2 },
+    lossRatio: { lan: DISTRIBUTION, wan: DISTRIBUTION },
+    jitterSeconds: { lan: DISTRIBUTION, wan: DISTRIBUTION },
+  },
+  loopLagMs: 3,
+};
+
 /** A daemon with one phone and one call, at a fixed moment. */
 export function daemonFigures(change: Partial<DaemonFigures> = {}): DaemonFigures {
   return {
@@ -84,42 +144,17 @@ export function daemonFigures(change: Partial<DaemonFigures> = {}): DaemonFigure
     uptimeMs: 90_500,
     residentBytes: 84_000_000,
     supervisorHeapBytes: 9_000_000,
+    supervisorLagMs: 1500,
     maxRegistrations: 500,
     firewall: "up",
-    statistics: {
-      signalling: {
-        counters: new Map([
-          ["sip_received", 9],
-          ["sip_sent", 8],
-          ["sip_dropped{loop}", 1],
-          ["sip_dropped{parse}", 2],
-        ]),
-        bindings: 1,
-        dialogs: 1,
-        waitingMessages: 0,
-        heapUsedBytes: 13_000_000,
-        heapTotalBytes: 20_000_000,
-      },
-      media: {
-        totals: {
-          streams: 3,
-          packets: 301,
-          bytes: 51_800,
-          from: { lan: { packets: 160, bytes: 27_000 }, wan: { packets: 141, bytes: 24_800 } },
-          dropped: { source: 4 },
-        },
-        live: [{
-          streamId: 1,
-          callId: CALL.callId,
-          mediaIndex: 0,
-          lan: LEG,
-          wan: { ...LEG, rtpPort: 7080, packets: 149, bytes: 25_600, source: "", flow: "held" },
-        }],
-        sendErrors: 0,
-        idlePackets: 7,
-        stock: { lan: 16, wan: 15 },
-      },
+    offload: "up",
+    own: {
+      lan: ip("10.0.0.1"),
+      wan: ip("203.0.113.1"),
+      wan6: ip("2001:db8::1"),
+      advertised: ip("198.51.100.1"),
     },
+    statistics: { signalling: SIGNALLING, media: MEDIA },
     snapshot: {
       bindings: [ALICE, { ...ALICE, bindingId: "b2", expiresAtMs: 100_000 }],
       dialogs: [CALL, { ...CALL, dialogId: "d2", method: "SUBSCRIBE" }],

@@ -6,8 +6,8 @@ export interface DaemonProcess {
   readonly child: Deno.ChildProcess;
   /** Everything it wrote to standard error so far. */
   readonly log: () => string;
-  /** Waits until a text is in the log. */
-  readonly said: (text: string) => Promise<void>;
+  /** Waits until a text is in the log, once unless told otherwise. */
+  readonly said: (text: string, times?: number) => Promise<void>;
   /** Its exit code, and the whole log. */
   readonly ended: Promise<{ readonly code: number; readonly log: string }>;
 }
@@ -53,9 +53,9 @@ export function startProcess(
     }
   })();
   const ended = Promise.all([child.status, reading]).then(([{ code }]) => ({ code, log: text }));
-  const said = async (wanted: string) => {
+  const said = async (wanted: string, times: number = 1) => {
     const endMs = performance.now() + START_TIMEOUT_MS;
-    while (!text.includes(wanted)) {
+    while (text.split(wanted).length <= times) {
       const { promise, resolve } = Promise.withResolvers<void>();
       wake = resolve;
       const timer = setTimeout(resolve, 500);

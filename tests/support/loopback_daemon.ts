@@ -13,10 +13,14 @@ const MEDIA_PORTS = 20;
 /** Where the daemon of a test is. */
 export interface LoopbackDaemon {
   readonly supervisor: Supervisor;
+  /** Its siproxd.conf. */
+  readonly lines: readonly string[];
   readonly lan: { readonly hostname: string; readonly port: number };
   readonly wan: { readonly hostname: string; readonly port: number };
   readonly logs: readonly LogEvent[];
   readonly crashes: readonly Crash[];
+  /** Why the process had to end. */
+  readonly ends: readonly string[];
 }
 
 /** How it differs from the plain one. */
@@ -25,6 +29,8 @@ export interface LoopbackOptions {
   readonly network?: NetworkSources;
   /** Further lines of siproxd.conf. */
   readonly lines?: readonly string[];
+  /** How many media ports; 20 by default. */
+  readonly mediaPorts?: number;
 }
 
 /** Reads a configuration that must be right. */
@@ -38,21 +44,25 @@ export function configOf(lines: readonly string[]): Config {
 export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promise<LoopbackDaemon> {
   const [lan, wan] = ["127.11.0.1", "127.21.0.1"];
   const port = findFreePorts([lan, wan, "127.0.0.1"], 1) ?? 0;
-  const mediaPort = findFreePorts([lan, wan], MEDIA_PORTS) ?? 0;
+  const { mediaPorts = MEDIA_PORTS } = options;
+  const mediaPort = findFreePorts([lan, wan], mediaPorts) ?? 0;
   const logs: LogEvent[] = [];
   const crashes: Crash[] = [];
+  const ends: string[] = [];
+  const lines = [
+    `if_inbound = ${lan}`,
+    `if_outbound = ${wan}`,
+    `sip_listen_port = ${port}`,
+    `rtp_port_low = ${mediaPort}`,
+    `rtp_port_high = ${mediaPort + mediaPorts - 1}`,
+    ...(options.lines ?? []),
+  ];
   const supervisor = new Supervisor({
-    config: configOf([
-      `if_inbound = ${lan}`,
-      `if_outbound = ${wan}`,
-      `sip_listen_port = ${port}`,
-      `rtp_port_low = ${mediaPort}`,
-      `rtp_port_high = ${mediaPort + MEDIA_PORTS - 1}`,
-      ...(options.lines ?? []),
-    ]),
+    config: configOf(lines),
     bindings: [],
     onLog: (event) => logs.push(event),
     onCrash: (crash) => crashes.push(crash),
+    onGiveUp: (reason) => ends.push(reason),
     modules: { ...OWN_MODULES, ...options.modules },
     ...(options.network !== undefined && { network: options.network }),
   });
@@ -64,9 +74,11 @@ export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promis
   }
   return {
     supervisor,
+    lines,
     lan: { hostname: lan, port },
     wan: { hostname: wan, port },
     logs,
     crashes,
+    ends,
   };
 }

@@ -2,7 +2,7 @@ import { connect as connectFrom, type Socket } from "node:net";
 import { StreamFramer } from "../../src/sip/stream_framer.ts";
 
 /** Longest wait for what must come. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 10_000;
 
 /** Where somebody listens. */
 export interface Place {

@@ -33,6 +33,11 @@ export function payload(
     { ...plain(options.program, "usr/sbin/siproxd"), mode: 0o755 },
     plain("fixtures/config/packaged.conf", "etc/siproxd/siproxd.conf"),
     plain("packaging/systemd/siproxd.service", "usr/lib/systemd/system/siproxd.service"),
+    plain("packaging/systemd/net-admin.conf", `${DOCUMENTS}/systemd/net-admin.conf`),
+    plain(
+      "fixtures/config/siproxd_passwd.cfg.example",
+      `${DOCUMENTS}/siproxd_passwd.cfg.example`,
+    ),
     plain("packaging/completion/siproxd.bash", "usr/share/bash-completion/completions/siproxd"),
     plain("packaging/completion/_siproxd", "usr/share/zsh/vendor-completions/_siproxd"),
     gzip("packaging/man/siproxd.8", "usr/share/man/man8/siproxd.8.gz"),

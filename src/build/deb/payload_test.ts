@@ -30,6 +30,11 @@ Deno.test("payload() holds every configuration file of the package", () => {
   );
 });
 
+Deno.test("payload() leaves the drop-in for CAP_NET_ADMIN to the administrator", () => {
+  const places = FILES.filter(({ source }) => source.endsWith("net-admin.conf"));
+  deepEqual(places.map(({ target }) => target), ["usr/share/doc/siproxd/systemd/net-admin.conf"]);
+});
+
 Deno.test("isExample() takes the complete example and the scenarios", () => {
   const names = [
     "siproxd.conf.example",

@@ -20,7 +20,7 @@ function complete(...words: readonly string[]): readonly string[] {
 
 /** Words behind `siproxd`, the last one being completed, and what is offered. */
 const COMPLETIONS: readonly (readonly [readonly string[], readonly string[]])[] = [
-  [[""], ["run", "check", "config", "status", "demo"]],
+  [[""], ["run", "check", "config", "status", "demo", "self-test"]],
   [["c"], ["check", "config"]],
   [["nothing-like-it"], []],
   [["--co"], ["--config"]],

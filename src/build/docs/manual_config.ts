@@ -18,6 +18,9 @@ const DESCRIPTION: readonly string[] = [
 const PASSWORD_FILE: readonly string[] = [
   "The file named by proxy_auth_pwfile holds one user a line: the name, blanks, the password. A " +
   "# at the beginning of a line starts a comment.",
+  "In place of the password there may be a hash over name:realm:password, so that the file gives " +
+  "no password away: HA1: and the 32 hex digits of MD5, or HA1-SHA256: and the 64 of SHA-256. A " +
+  "user may have a line of each. The realm is that of proxy_auth_realm.",
 ];
 
 const EXAMPLE: readonly string[] = [

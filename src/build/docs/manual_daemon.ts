@@ -16,8 +16,10 @@ const SIGNALS: readonly (readonly [name: string, help: string])[] = [
   ["TERM, INT", "Save the registrations and end."],
   [
     "HUP",
-    "Read the configuration again. Calls and registrations stay. A file that cannot be used " +
-    "is refused, and the old one stays in force.",
+    "Read the configuration again, and with it the password file and the files of plugins. Calls " +
+    "and registrations stay; a plugin of which something changed is set up again. What cannot be " +
+    "used is refused as a whole, and the old one stays in force. The log tells what has changed, " +
+    "and what waits for a restart.",
   ],
   ["USR1", "Write statistics to the log."],
   ["USR2", "Write memory figures to the log."],

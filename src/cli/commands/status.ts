@@ -2,7 +2,7 @@ import type { StatusPlace } from "../../config/config.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { statusPlaces, statusPlaceText } from "../../shell/operator/status_places.ts";
 import type { StatusReport } from "../../shell/operator/status_report.ts";
-import type { ConfigArgs } from "../args.ts";
+import type { ConfigArgs, StatusOutput } from "../args.ts";
 import { type CommandIo, EXIT } from "../command_io.ts";
 import { issueLines, loadConfiguration } from "../load_configuration.ts";
 import { statusText } from "../status_text.ts";
@@ -21,7 +21,7 @@ const ANSWER_TIMEOUT_MS = 6000;
  * @returns 0, 1 when no daemon answers, 78 when the configuration cannot be used
  */
 export async function runStatus(
-  request: { readonly from: ConfigArgs; readonly output: "text" | "json" },
+  request: { readonly from: ConfigArgs; readonly output: StatusOutput },
   io: CommandIo,
 ): Promise<number> {
   const { loaded, issues } = loadConfiguration(request.from);
@@ -34,7 +34,8 @@ export async function runStatus(
     const asked = await askStatus(place);
     if (asked.ok) {
       const report = asked.value;
-      io.out(request.output === "json" ? jsonText(report) : statusText(report));
+      const { output } = request;
+      io.out(output === "json" ? jsonText(report) : statusText(report, output));
       return EXIT.ok;
     }
     failures.push(`${statusPlaceText(place)}: ${asked.error}`);

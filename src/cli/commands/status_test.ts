@@ -42,7 +42,11 @@ const REPORT = statusReport(daemonFigures());
 
 Deno.test("runStatus() writes what the daemon answers", async () => {
   const { code, out, err } = await ask(JSON.stringify(REPORT));
-  match(out, /^siproxd 1\.2\.3, pid 4711, up 90 s, 84 MB, firewall up\nRegistrations: 1\n/);
+  match(out, /^siproxd 1\.2\.3, pid 4711, up 90 s, 84 MB, firewall up/);
+  deepStrictEqual(out.split("\n").slice(1, 3), [
+    "Addresses: inside 10.0.0.1; outside 203.0.113.1, 2001:db8::1, shown as 198.51.100.1",
+    "Registrations: 1",
+  ]);
   deepStrictEqual([code, err], [0, ""]);
 });
 

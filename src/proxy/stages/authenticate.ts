@@ -1,3 +1,4 @@
+import { sourceKey } from "../../base/source_key.ts";
 import { checkDigest } from "../../auth/check_digest.ts";
 import {
   type DigestCredentials,
@@ -40,7 +41,7 @@ export function authenticateRegister(context: RequestContext): Verdict {
 
 function demandPassword(context: RequestContext, realm: string): Verdict {
   const { state, env } = context;
-  if (state.auth.failures.isBlocked(sourceAddress(context), env.nowMs)) return drop("auth-blocked");
+  if (state.auth.failures.isBlocked(attacker(context), env.nowMs)) return drop("auth-blocked");
   if (state.passwords.kind === "unavailable") {
     count(context, "no-passwords");
     return refuse(context, { statusCode: 503, compatCode: 503 });
@@ -84,8 +85,10 @@ function judgeCredentials(context: RequestContext, credentials: DigestCredential
   if (!isForThisUri(uri, context)) {
     return refuseCredentials(context, "Cannot use credentials: made for another Request-URI");
   }
-  const question = { method: context.message.method, passwords: context.state.passwords };
-  switch (checkDigest(credentials, question)) {
+  const { state, config } = context;
+  const { method } = context.message;
+  const accepted = config.auth.algorithms;
+  switch (checkDigest(credentials, { method, passwords: state.passwords, accepted })) {
     case "unsupported":
       return challengeRegister(context, { realm, reason: "first" });
     case "wrong":
@@ -138,20 +141,27 @@ function refuseCredentials(context: RequestContext, text: string): Verdict {
 /** Unknown users get the same answer (R20); `compat_responses` gives siproxd's. */
 function refusePassword(context: RequestContext, realm: string): Verdict {
   const { state, env, checked, config } = context;
-  const source = sourceAddress(context);
+  const source = attacker(context);
   const { uri } = checked.to;
   const name = uri.kind === "sip" ? `${uri.user ?? ""}@${uri.host}` : uri.opaque;
   for (
     const text of ["authenticate_proxy failed", `proxy authentication failed for ${name}`]
   ) log(context, { level: "warning", event: "auth.failed", text });
   if (state.auth.failures.failures(source, env.nowMs) + 1 === MAX_FAILURES) {
-    const text = `too many wrong passwords from ${source}: not answered for a minute`;
+    const text = `too many wrong passwords from ${
+      sourceAddress(context)
+    }: not answered for a minute`;
     log(context, { level: "warning", event: "auth.blocked", text });
   }
   count(context, "wrong-password");
   context.actions.push({ kind: "auth", change: { kind: "failed", source } });
   if (!config.sip.compatResponses) return challengeRegister(context, { realm, reason: "first" });
   return reply(context, { statusCode: 503, keepActions: "keep" });
+}
+
+/** Whom wrong passwords are counted against. */
+function attacker(context: RequestContext): string {
+  return sourceKey(sourceAddress(context), context.side);
 }
 
 function log(

@@ -27,7 +27,7 @@ function guess(world: CoreWorld, times: number): void {
   }
 }
 
-Deno.test("authenticateRegister() stops answering a source after ten wrong passwords in a minute", () => {
+Deno.test("authenticateRegister() stops answering a source after ten wrong passwords in a minute (R19)", () => {
   const world = registerWorld();
   guess(world, MAX_FAILURES - 1);
   const credentials = [answerChallenge(firstChallenge(world), { ...ALICE, password: "x" })];
@@ -61,7 +61,7 @@ Deno.test("authenticateRegister() falls back to siproxd's challenge for a phone 
   strictEqual(challengesOf(sendRegister(world, { cseq: 5 })).length, 1);
 });
 
-Deno.test("authenticateRegister() sends strangers outside one challenge, not longer than their request", () => {
+Deno.test("authenticateRegister() sends strangers outside one challenge, not longer than their request (R17)", () => {
   const world = registerWorld(["hosts_allow_reg = 0.0.0.0/0"], bothHashes());
   const from = { side: "wan", source: "198.51.100.7:5060" } as const;
   const extra = ["Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REFER, NOTIFY, MESSAGE, INFO, UPDATE"];
@@ -174,7 +174,7 @@ Deno.test("authenticateRegister() takes realm and password beyond ASCII as the o
   strictEqual(statusOf(sendRegister(world, { user: "j%C3%B6rg", cseq: 2, credentials })), "200");
 });
 
-Deno.test("authenticateRegister() puts no password, nonce or digest into the log", () => {
+Deno.test("authenticateRegister() puts no password, nonce or digest into the log (R25)", () => {
   const world = registerWorld();
   const secrets = ["sEcReT-guess", "response", "nonce", "cnonce", "0a4f113b"];
   const actions = [

@@ -82,7 +82,7 @@ Deno.test("authenticateRegister() refuses with 503 and no challenge under compat
   strictEqual(statusOf(logIn(world, { request: { callId: "other", cseq: 9 } })), "200");
 });
 
-Deno.test("authenticateRegister() answers a nonce that is over with stale=true, a right password given", () => {
+Deno.test("authenticateRegister() answers a nonce that is over with stale=true, a right password given (R21)", () => {
   const world = registerWorld();
   const challenge = firstChallenge(world);
   world.advance(301_001);
@@ -109,7 +109,7 @@ Deno.test("authenticateRegister() takes no nonce that it did not make, nor one m
   }
 });
 
-Deno.test("authenticateRegister() refuses a replay and passes a retransmission", () => {
+Deno.test("authenticateRegister() refuses a replay and passes a retransmission (R21)", () => {
   const world = registerWorld();
   const challenge = firstChallenge(world);
   const credentials = [answerChallenge(challenge, ALICE)];
@@ -135,7 +135,7 @@ Deno.test("authenticateRegister() lets a phone without qop use its nonce again i
   deepStrictEqual(statuses, ["200", "200", "407"]);
 });
 
-Deno.test("authenticateRegister() answers 400 to credentials that are cut off or for another target", () => {
+Deno.test("authenticateRegister() answers 400 to credentials that are cut off or for another target (R21)", () => {
   const right = (world: CoreWorld) => answerChallenge(firstChallenge(world), ALICE);
   const spoilt: readonly ((world: CoreWorld) => string)[] = [
     (world) => right(world).replace(/, response=.*/, ""),
@@ -214,6 +214,29 @@ Deno.test("authenticateRegister() checks and offers what the file's hashes ask f
       strictEqual(statusOf(sendRegister(world, { cseq: 3, credentials: [right ?? ""] })), "200");
     }
   }
+});
+
+Deno.test("authenticateRegister() offers and takes what proxy_auth_algorithm says, whatever the file", () => {
+  const cases = [
+    ["md5", [MD5]],
+    ["sha-256", [SHA256]],
+    ["sha-256,md5", [SHA256, MD5]],
+    ["MD5,SHA-256", [MD5, SHA256]],
+  ] as const;
+  for (const [words, offer] of cases) {
+    const lines = [`proxy_auth_algorithm = ${words}`];
+    const challenges = challengesOf(sendRegister(registerWorld(lines)));
+    deepStrictEqual(formsOf(challenges), offer, words);
+    strictEqual(statusOf(logIn(registerWorld(lines))), "200", words);
+  }
+});
+
+Deno.test("authenticateRegister() asks again for the wanted hash when a phone chooses a weaker one", () => {
+  const world = registerWorld(["proxy_auth_algorithm = sha-256"]);
+  const weaker = firstChallenge(world).replace("SHA-256", "MD5");
+  const actions = sendRegister(world, { cseq: 2, credentials: [answerChallenge(weaker, ALICE)] });
+  deepStrictEqual([statusOf(actions), formsOf(challengesOf(actions))], ["407", [SHA256]]);
+  strictEqual(world.state.bindings.size, 0);
 });
 
 Deno.test("authenticateRegister() lets nobody in while there are no passwords", () => {

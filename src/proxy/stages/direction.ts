@@ -1,4 +1,6 @@
-import { parseUri, sameAddressOfRecord } from "../../sip/uri.ts";
+import { hostText, parseIpAddress } from "../../base/ip_address.ts";
+import { isAmongOwn, sideAddresses } from "../../base/side_addresses.ts";
+import { makeSipUri, parseUri, sameAddressOfRecord, type SipUri } from "../../sip/uri.ts";
 import type { Binding } from "../../registrar/binding.ts";
 import { selectBinding } from "../../registrar/select_binding.ts";
 import { cameBack, isFromThisHost } from "../origin.ts";
@@ -46,6 +48,24 @@ function chooseCaller(phones: readonly Binding[], context: RequestContext): Bind
 
 function findCallee(context: RequestContext): Binding | undefined {
   const { requestUri, to } = context.checked;
+  const { bindings } = context.state;
   const userPart = context.config.sip.userPartMatching ? "match" : "ignore";
-  return selectBinding(context.state.bindings, { requestUri, toUri: to.uri, userPart });
+  const found = selectBinding(bindings, { requestUri, toUri: to.uri, userPart });
+  if (found !== undefined || requestUri.kind !== "sip") return found;
+  for (const host of otherHosts(requestUri, context)) {
+    const uri = makeSipUri({ ...requestUri, host });
+    const other = selectBinding(bindings, { requestUri: uri, toUri: to.uri, userPart: "ignore" });
+    if (other !== undefined) return other;
+  }
+  return undefined;
+}
+
+/** A registration by one family is known under our address of the other one too: a dialog by that one told it. */
+function otherHosts(uri: SipUri, { env }: RequestContext): readonly string[] {
+  const written = parseIpAddress(uri.host);
+  if (env.own.wan6 === undefined || written === undefined) return [];
+  if (!isAmongOwn(env.own, written)) return [];
+  const { advertised } = env.own;
+  const outer = [...sideAddresses(env.own, "wan"), advertised].filter((one) => one !== undefined);
+  return outer.filter((address) => address !== written).map(hostText);
 }

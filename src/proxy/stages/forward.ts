@@ -3,9 +3,11 @@ import { serializeMessage } from "../../sip/serialize_message.ts";
 import type { RequestContext, ResponseContext } from "../context.ts";
 import { type Carriage, carryRequest } from "../large_request.ts";
 import type { Hop } from "../hop.ts";
+import { countAttempt } from "../count_attempt.ts";
 import { branchOf } from "../own_branch.ts";
 import { retransmissionKey } from "../retransmissions.ts";
 import { drop, type Verdict } from "../stage.ts";
+import { forStrictRouter } from "../strict_route.ts";
 import { transactionKey } from "../transaction_memo.ts";
 
 /**
@@ -17,7 +19,10 @@ import { transactionKey } from "../transaction_memo.ts";
 export function forwardRequest(context: RequestContext): Verdict {
   const { direction, checked, message } = context;
   if (context.hop === undefined || direction === undefined) return drop("no-target");
-  const carriage = carryRequest(context, { data: serializeMessage(message), hop: context.hop });
+  const carriage = carryRequest(context, {
+    data: serializeMessage(forStrictRouter(message)),
+    hop: context.hop,
+  });
   if ("kind" in carriage) return carriage;
   const { hop } = carriage;
   context.actions.push({ kind: "send", ...carriage });
@@ -65,5 +70,6 @@ export function forwardResponse(context: ResponseContext): Verdict {
   const { hop, message } = context;
   if (hop === undefined) return drop("no-target");
   context.actions.push({ kind: "send", data: serializeMessage(message), hop });
+  countAttempt(context, { registrar: "proxied", statusCode: message.statusCode });
   return { kind: "done" };
 }

@@ -1,7 +1,7 @@
-import { type RequestContext, sourceAddress } from "../context.ts";
+import { type AnyContext, type RequestContext, sourceAddress } from "../context.ts";
 import { dialogIdOf } from "../dialog_table.ts";
-import { isStranger } from "../reply.ts";
-import { drop, NEXT, type Verdict } from "../stage.ts";
+import { dropStranger, isStranger } from "../reply.ts";
+import { NEXT, type Verdict } from "../stage.ts";
 
 /**
  * With `wan_peers = known` an outbound source that is no registrar, proxy or peer of a dialog, and that no access list
@@ -14,7 +14,7 @@ export function silenceStrangers(context: RequestContext): Verdict {
   if (context.config.sip.wanPeers === "any" || !isStranger(context)) return NEXT;
   return isNamed(context) || isOutboundProxy(context) || isInDialog(context)
     ? NEXT
-    : drop("stranger");
+    : dropStranger(context, "stranger");
 }
 
 /** A source that passed a list which is set was named by it. */
@@ -22,7 +22,13 @@ function isNamed(context: RequestContext): boolean {
   return context.state.access.allowSip.length > 0 || context.right === "sip-and-register";
 }
 
-function isOutboundProxy(context: RequestContext): boolean {
+/**
+ * Tells whether a message came from a configured outbound proxy; names are looked up in the cache only.
+ *
+ * @param context a run
+ * @returns true when the source is an address of one of them
+ */
+export function isOutboundProxy(context: AnyContext): boolean {
   const { outboundProxy, outboundDomains, useSrv } = context.config.sip;
   const source = sourceAddress(context);
   const proxies = outboundProxy === undefined

@@ -83,7 +83,7 @@ const PEERS: readonly Peer[] = [
 ];
 
 for (const { name, from, settings = "", options = {}, parts = {}, heard } of PEERS) {
-  Deno.test(`silenceStrangers() ${heard ? "hears" : "is deaf to"} ${name}`, () => {
+  Deno.test(`silenceStrangers() ${heard ? "hears" : "is deaf to"} ${name} (R17)`, () => {
     const world = phoneWorld({ settings: `wan_peers = known\n${settings}`, ...options });
     const via = `SIP/2.0/UDP ${from.source};branch=z9hG4bKr1`;
     const make = from.side === "lan" ? requestText : incomingText;
@@ -120,7 +120,7 @@ Deno.test("silenceStrangers() hears whom a phone has called", () => {
   strictEqual(call() === "drop stranger", false);
 });
 
-Deno.test("silenceStrangers() answers a malformed request of a stranger neither", () => {
+Deno.test("silenceStrangers() answers a malformed request of a stranger neither (R17)", () => {
   const world = phoneWorld({ settings: "wan_peers = known" });
   const text = incomingText().replace("Content-Length: 0", "Content-Length: -1");
   strictEqual(outcomeOf(world.receive(text, STRANGER)), "drop malformed");

@@ -23,7 +23,7 @@ export function relayRequestMedia(context: RequestContext): Verdict {
   if (!context.config.rtp.enabled || !OFFER_METHODS.has(message.method)) return NEXT;
   const shortage: PortShortage = message.method === "ACK" ? "switch-off" : "refuse";
   const edit = editDescription(message, { context, shortage });
-  if (edit.outcome?.kind === "need") return needPairs(edit.outcome.pairs);
+  if (edit.outcome?.kind === "need") return needPairs(edit.outcome);
   if (edit.outcome?.kind === "no-ports") {
     reportShortage(context);
     return refuse(context, { statusCode: 503, compatCode: 503 });
@@ -43,13 +43,17 @@ export function relayResponseMedia(context: ResponseContext): Verdict {
   const hasDescription = message.statusCode < 300 && ANSWER_METHODS.has(checked.cseq.method);
   if (!context.config.rtp.enabled || !hasDescription) return NEXT;
   const edit = editDescription(message, { context, shortage: "switch-off" });
-  if (edit.outcome?.kind === "need") return needPairs(edit.outcome.pairs);
+  if (edit.outcome?.kind === "need") return needPairs(edit.outcome);
   context.message = edit.message;
   return NEXT;
 }
 
-function needPairs(pairs: number): Verdict {
-  return { kind: "need", need: { kind: "media-ports", lanPairs: pairs, wanPairs: pairs } };
+function needPairs(missing: Extract<MediaOutcome, { kind: "need" }>): Verdict {
+  const { pairs, families } = missing;
+  return {
+    kind: "need",
+    need: { kind: "media-ports", lanPairs: pairs, wanPairs: pairs, families },
+  };
 }
 
 interface Edit<Message> {

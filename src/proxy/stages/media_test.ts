@@ -130,7 +130,7 @@ Deno.test("relayRequestMedia() asks for ports while the media isolate may have m
   const env = { ...context.env, mediaExhausted: false };
   deepStrictEqual(relayRequestMedia({ ...context, env }), {
     kind: "need",
-    need: { kind: "media-ports", lanPairs: 1, wanPairs: 1 },
+    need: { kind: "media-ports", lanPairs: 1, wanPairs: 1, families: { lan: 4, wan: 4 } },
   });
 });
 

@@ -1,4 +1,6 @@
+import { type IpAddress, ipFamily } from "../../base/ip_address.ts";
 import { addressScope } from "../../base/ip_network.ts";
+import { sideAddress } from "../../base/side_addresses.ts";
 import type { SocketAddress, Transport } from "../../base/socket_address.ts";
 import type { ConfiguredHop } from "../../config/config.ts";
 import type { HostQuery, RouteTarget } from "../../dns/host_query.ts";
@@ -7,6 +9,7 @@ import { listValues, withRequestUri } from "../../sip/headers.ts";
 import { parseNameAddr } from "../../sip/name_addr.ts";
 import { parseUri, type SipUri, uriParameter } from "../../sip/uri.ts";
 import { type RequestContext, sourceAddress } from "../context.ts";
+import { withPhoneRoutes } from "../phone_routes.ts";
 import { refuse } from "../reply.ts";
 import { asksOtherTransport } from "../secure_transport.ts";
 import { NEXT, type Verdict } from "../stage.ts";
@@ -61,21 +64,28 @@ function chooseTarget(
   const peer = context.binding?.registrar;
   const state = peer !== undefined && env.isResting(peer) ? "resting" : "alive";
   const permitted = preferTarget(targets, { peer, state })
-    .filter((candidate) => isPermitted(candidate, context));
+    .filter(({ peer: { address } }) => isReachable(address, context));
   return permitted.find((candidate) => !env.isUnreachable(candidate.peer)) ?? permitted[0];
 }
 
 function routeToPhone(context: RequestContext): void {
   const { binding, dialog, recalled } = context;
-  const phone = binding ?? dialog?.phone;
+  const routes = inDialogRoutes(context);
+  const phone = routes.length > 0 ? dialog?.phone : binding ?? dialog?.phone;
   if (phone !== undefined && context.hop === undefined) {
     const { target: peer, transport } = phone;
     const connectionId = transport === "tcp" ? phoneConnection(peer, context) : undefined;
     context.hop = { side: "lan", transport, peer, connectionId };
   }
+  context.message = withPhoneRoutes(context.message, routes);
   if (context.requestUriRule === "keep") return;
   const contactUri = recalled?.requestUri ?? dialog?.phone.contactUri ?? binding?.contactUri;
   if (contactUri !== undefined) context.message = withRequestUri(context.message, contactUri);
+}
+
+/** What begins a leg, and its CANCEL, go by the registration; what follows goes by the leg's own route (RFC 3261 §12.2). */
+function inDialogRoutes({ checked, dialog }: RequestContext): readonly string[] {
+  return checked.toTag === undefined ? [] : dialog?.phone.routes ?? [];
 }
 
 /** A registered phone is reached over the connection that its REGISTER came by (RFC 5626 §5.3), else by its Contact. */
@@ -123,10 +133,15 @@ function chooseTransport(target: RouteTarget, context: RequestContext): Transpor
   return target.transport ?? context.dialog?.farTransport ?? context.input.listenPoint.transport;
 }
 
-/** R22, R23: never to a multicast, broadcast or unspecified address, and to loopback only for a peer on this host. */
-function isPermitted(target: RouteTarget, context: RequestContext): boolean {
-  const scope = addressScope(target.peer.address);
+/**
+ * R22, R23: never to a multicast, broadcast or unspecified address, to loopback only for a peer on this host, and only by
+ * a family that the Internet side has (RFC 3263 §4.2 leaves the choice among A and AAAA to who asks).
+ */
+function isReachable(address: IpAddress, context: RequestContext): boolean {
+  const scope = addressScope(address);
   if (scope === "loopback") return isLoopbackPeer(context);
+  const from = sideAddress(context.env.own, { side: "wan", family: ipFamily(address) });
+  if (from === undefined) return false;
   return scope === "global" || scope === "private" || scope === "link-local";
 }
 

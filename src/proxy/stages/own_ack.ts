@@ -1,4 +1,4 @@
-import type { RequestContext } from "../context.ts";
+import { type RequestContext, sourceAddress } from "../context.ts";
 import { ownTag } from "../reply.ts";
 import { drop, NEXT, type Verdict } from "../stage.ts";
 
@@ -12,6 +12,8 @@ export function absorbOwnAck(context: RequestContext): Verdict {
   const { checked } = context;
   if (context.message.method !== "ACK" || checked.toTag === undefined) return NEXT;
   const { callId, fromTag = "", cseq } = checked;
-  const expected = ownTag({ callId, fromTag, cseqNumber: cseq.number }, context.env);
-  return checked.toTag === expected ? drop("own-ack") : NEXT;
+  const identity = { callId, fromTag, cseqNumber: cseq.number };
+  const source = sourceAddress(context);
+  const expected = [ownTag({ ...identity, source }, context.env), ownTag(identity, context.env)];
+  return expected.includes(checked.toTag) ? drop("own-ack") : NEXT;
 }

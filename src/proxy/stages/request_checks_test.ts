@@ -52,7 +52,7 @@ const AT_ZERO: readonly (readonly [string, string])[] = [
 ];
 
 for (const [method, wanted] of AT_ZERO) {
-  Deno.test(`checkMaxForwards() of ${method} at zero: ${wanted}`, () => {
+  Deno.test(`checkMaxForwards() of ${method} at zero: ${wanted} (R18)`, () => {
     const text = requestText({ method }).replace("Max-Forwards: 70", "Max-Forwards: 0");
     strictEqual(outcomeOf(phoneWorld().receive(text, ALICE)), wanted);
   });
@@ -128,7 +128,7 @@ const LOOPS: readonly (readonly [string, readonly string[], "passes" | "482"])[]
 ];
 
 for (const [what, headers, wanted] of LOOPS) {
-  Deno.test(`detectLoop() with ${what}: ${wanted}`, () => {
+  Deno.test(`detectLoop() with ${what}: ${wanted} (R18)`, () => {
     const [sent] = sendsOf(phoneWorld().receive(requestText({ headers }), ALICE));
     strictEqual(sent?.startLine === "SIP/2.0 482 Loop Detected" ? "482" : "passes", wanted);
   });

@@ -8,7 +8,7 @@ import {
 } from "../dialog_table.ts";
 import { CONFIRMED_LIFETIME_MS, EARLY_LIFETIME_MS } from "../dialog_life.ts";
 import { endDialog } from "../end_dialog.ts";
-import { refreshPhone } from "../leg_phone.ts";
+import { learnRoutes, refreshPhone } from "../leg_phone.ts";
 import { NEXT, type Verdict } from "../stage.ts";
 
 /**
@@ -55,7 +55,7 @@ function followInitial(dialog: DialogRecord, context: ResponseContext): void {
     ? withTag(dialog.responderTags, checked.toTag)
     : dialog.responderTags;
   const phone = context.direction === "outgoing"
-    ? refreshPhone(dialog.phone, context)
+    ? learnRoutes(refreshPhone(dialog.phone, context), context)
     : dialog.phone;
   if (statusCode < 200) {
     if (dialog.phase !== "early") return;

@@ -1,5 +1,6 @@
 import { addressScope } from "../../base/ip_network.ts";
-import { parseIpAddress } from "../../base/ip_address.ts";
+import { ipFamily, parseIpAddress } from "../../base/ip_address.ts";
+import { sideAddress } from "../../base/side_addresses.ts";
 import type { SocketAddress } from "../../base/socket_address.ts";
 import { listValues } from "../../sip/headers.ts";
 import { parseVia, type Via } from "../../sip/via.ts";
@@ -58,7 +59,12 @@ function locate(
   const query = { host: via.host, port, transport: undefined, method: "address" } as const;
   const answer = context.env.lookUp(query);
   if (answer.kind === "unknown") return { kind: "need", need: { kind: "host", query } };
-  return answer.kind === "targets" ? answer.targets[0].peer : drop("unresolvable-via");
+  if (answer.kind !== "targets") return drop("unresolvable-via");
+  const side = context.direction === "incoming" ? "lan" : "wan";
+  const reachable = answer.targets.find(({ peer: { address } }) =>
+    sideAddress(context.env.own, { side, family: ipFamily(address) }) !== undefined
+  );
+  return (reachable ?? answer.targets[0]).peer;
 }
 
 function isPermitted(place: SocketAddress, context: ResponseContext): boolean {

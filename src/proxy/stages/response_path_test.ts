@@ -169,7 +169,7 @@ const BAD_TARGETS = [
 ] as const;
 
 for (const host of BAD_TARGETS) {
-  Deno.test(`routeResponse() sends nothing to ${host}, not even for a phone`, () => {
+  Deno.test(`routeResponse() sends nothing to ${host}, not even for a phone (R22)`, () => {
     const { world, text } = incoming();
     const answer = answerText(text, "200 OK").replace(
       /SIP\/2\.0\/UDP 192\.0\.2\.10:5070/,

@@ -5,6 +5,7 @@ import { type ResponseContext, sourceAddress } from "../context.ts";
 import type { Direction } from "../dialog_table.ts";
 import { isOwnHostPort } from "../own_address.ts";
 import { parseIpAddress } from "../../base/ip_address.ts";
+import { sideAddresses } from "../../base/side_addresses.ts";
 import { retransmissionKey } from "../retransmissions.ts";
 import { drop, NEXT, type Verdict } from "../stage.ts";
 
@@ -66,8 +67,10 @@ function provenDirection(via: Via, context: ResponseContext): Direction | undefi
 
 function likelyDirection(context: ResponseContext): Direction {
   const address = parseIpAddress(context.checked.topmostVia.host);
-  const { lan, advertised } = context.env.own;
-  return address === lan && lan !== advertised ? "outgoing" : "incoming";
+  const { own } = context.env;
+  const isInner = address !== undefined && sideAddresses(own, "lan").includes(address) &&
+    address !== own.advertised && !sideAddresses(own, "wan").includes(address);
+  return isInner ? "outgoing" : "incoming";
 }
 
 function concernsPhone(next: Via, context: ResponseContext): boolean {

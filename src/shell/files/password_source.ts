@@ -4,6 +4,7 @@ import {
   configuredPasswords,
   type Passwords,
   userPasswords,
+  type UserSecret,
 } from "../../auth/passwords.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { decodeLatin1 } from "../../base/text.ts";
@@ -32,6 +33,7 @@ export interface PasswordSourceOptions {
  */
 export class PasswordSource {
   readonly #path: string | undefined;
+  readonly #algorithms: AuthConfig["algorithms"];
   readonly #onLog: (event: LogEvent) => void;
   #passwords: Passwords;
   /** The file that was read, or the failure that was told. */
@@ -40,6 +42,7 @@ export class PasswordSource {
 
   constructor(settings: AuthConfig, options: PasswordSourceOptions) {
     this.#path = settings.realm === undefined ? undefined : settings.passwordFile;
+    this.#algorithms = settings.algorithms;
     this.#onLog = options.onLog;
     this.#passwords = configuredPasswords(settings);
   }
@@ -52,6 +55,25 @@ export class PasswordSource {
   /** Reads the file, if there is to be one; never throws. */
   async open(): Promise<void> {
     if (this.#path !== undefined) await this.#look(this.#path);
+  }
+
+  /**
+   * Reads the passwords of another configuration. A file that has not changed since it was read is not read again: the
+   * user that the daemon became may have no right to.
+   *
+   * @param settings of that configuration
+   * @returns what takes this one's place, or why its file cannot be used; then this one goes on as it was
+   */
+  async successor(settings: AuthConfig): Promise<Result<PasswordSource>> {
+    const next = new PasswordSource(settings, { onLog: this.#onLog });
+    const path = next.#path;
+    if (path === undefined) return ok(next);
+    if (path === this.#path && this.#passwords.kind === "users") {
+      next.#passwords = this.#passwords;
+      next.#known = this.#known;
+    }
+    const failure = await next.#read(path);
+    return failure === undefined ? ok(next) : err(problemText(path, failure));
   }
 
   /** Calls back after each change from now on. */
@@ -77,31 +99,47 @@ export class PasswordSource {
   }
 
   async #look(path: string): Promise<void> {
+    const before = this.#known;
+    const failure = await this.#read(path);
+    if (failure !== undefined && failure !== before) this.#tellFailure(path, failure);
+  }
+
+  /** Reads the file if it is another than last time; gives the reason when it cannot be read. */
+  async #read(path: string): Promise<string | undefined> {
     const info = await inspect(path);
-    const mark = info.ok ? markOf(info.value) : info.error;
-    if (mark === this.#known) return;
-    this.#known = mark;
+    if (info.ok && markOf(info.value) === this.#known) return undefined;
     const text = info.ok ? await read(path) : info;
     if (!text.ok) {
       this.#known = text.error;
-      this.#tellFailure(path, text.error);
-      return;
+      return text.error;
     }
+    if (info.ok) this.#known = markOf(info.value);
     const { users, issues } = parsePasswordFile(text.value);
     for (const { line, message } of issues) this.#log("warning", `${path}:${line}: ${message}`);
     if (info.ok && ((info.value.mode ?? 0) & READABLE_BY_OTHERS) !== 0) {
       this.#log("warning", `Protect password file "${path}": everybody can read it (chmod 600)`);
     }
-    if (commonAlgorithms(users).length === 0) {
+    this.#tellUnusable(users, path);
+    this.#passwords = userPasswords(users);
+    this.#log("info", `passwords read from ${path}, users: ${users.size}`);
+    return undefined;
+  }
+
+  #tellUnusable(users: ReadonlyMap<string, UserSecret>, path: string): void {
+    const common = commonAlgorithms(users);
+    if (common.length === 0) {
       const advice = "give every user a line of one kind";
       this.#log("warning", `Cannot offer one algorithm to all users of ${path}: ${advice}`);
     }
-    this.#passwords = userPasswords(users);
-    this.#log("info", `passwords read from ${path}, users: ${users.size}`);
+    if (this.#algorithms?.some((algorithm) => common.includes(algorithm)) !== false) return;
+    const wanted = this.#algorithms.join(" or ");
+    const text = `Cannot check ${wanted} for all users of ${path}: proxy_auth_algorithm asks for ` +
+      "what the hashes of some do not have";
+    this.#log("warning", text);
   }
 
   #tellFailure(path: string, reason: string): void {
-    const problem = `Cannot read password file "${path}": ${reason}`;
+    const problem = problemText(path, reason);
     if (this.#passwords.kind === "unavailable") {
       this.#log("error", `${problem}; every REGISTER that needs a password is refused`);
     } else {
@@ -112,6 +150,10 @@ export class PasswordSource {
   #log(level: LogEvent["level"], text: string): void {
     this.#onLog({ level, component: "auth", event: "auth.password-file", text });
   }
+}
+
+function problemText(path: string, reason: string): string {
+  return `Cannot read password file "${path}": ${reason}`;
 }
 
 async function inspect(path: string): Promise<Result<Deno.FileInfo>> {

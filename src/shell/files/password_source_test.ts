@@ -1,6 +1,7 @@
 import { deepStrictEqual, doesNotMatch, strictEqual } from "node:assert/strict";
 import { FakeTime } from "@std/testing/time";
 import type { Passwords } from "../../auth/passwords.ts";
+import type { AuthConfig } from "../../config/config.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import { PasswordSource } from "./password_source.ts";
 
@@ -12,7 +13,7 @@ interface Bench {
 }
 
 /** A source over a file that is not there yet. */
-function makeBench(): Bench {
+function makeBench(algorithms: AuthConfig["algorithms"] = undefined): Bench {
   const path = `${Deno.makeTempDirSync()}/passwd.cfg`;
   const logs: LogEvent[] = [];
   const settings = {
@@ -20,6 +21,7 @@ function makeBench(): Bench {
     password: "shared",
     passwordFile: path,
     scope: "local",
+    algorithms,
   } as const;
   const source = new PasswordSource(settings, { onLog: (event) => logs.push(event) });
   return {
@@ -42,7 +44,13 @@ Deno.test("PasswordSource reads no file unless a realm and a file are set", asyn
   const onLog = () => {
     throw new Error("nothing to say");
   };
-  const base = { realm: "home", password: "p", passwordFile: "/none", scope: "local" } as const;
+  const base = {
+    realm: "home",
+    password: "p",
+    passwordFile: "/none",
+    scope: "local",
+    algorithms: undefined,
+  } as const;
   const off = new PasswordSource({ ...base, realm: undefined }, { onLog });
   const one = new PasswordSource({ ...base, passwordFile: undefined }, { onLog });
   await off.open();
@@ -120,6 +128,52 @@ Deno.test("PasswordSource warns of hashes that exclude each other", async () => 
   ]);
 });
 
+Deno.test("PasswordSource.successor() reads what changed and nothing else", async () => {
+  const bench = makeBench();
+  const settings = {
+    realm: "home",
+    password: "one",
+    scope: "local",
+    algorithms: undefined,
+  } as const;
+  const sameFile = { ...settings, passwordFile: bench.path };
+  bench.write("alice secret\n");
+  await bench.source.open();
+  const same = await bench.source.successor(sameFile);
+  bench.write("bob secret\n");
+  const changed = await bench.source.successor(sameFile);
+  const shared = await bench.source.successor({ ...settings, passwordFile: undefined });
+  const found = [same, changed, shared].map((one) =>
+    one.ok ? usersOf(one.value.passwords) : one.error
+  );
+  deepStrictEqual(found, [["alice"], ["bob"], "one"]);
+  deepStrictEqual(bench.said(), [
+    "info passwords read from FILE, users: 1",
+    "info passwords read from FILE, users: 1",
+  ]);
+});
+
+Deno.test("PasswordSource.successor() gives the reason where there is no file, and the passwords stay", async () => {
+  const bench = makeBench();
+  const settings = {
+    realm: "home",
+    password: undefined,
+    scope: "local",
+    algorithms: undefined,
+  } as const;
+  bench.write("alice secret\n");
+  await bench.source.open();
+  Deno.removeSync(bench.path);
+  const sameFile = await bench.source.successor({ ...settings, passwordFile: bench.path });
+  const other = await bench.source.successor({ ...settings, passwordFile: `${bench.path}.none` });
+  deepStrictEqual([sameFile, other], [
+    { ok: false, error: `Cannot read password file "${bench.path}": no such file` },
+    { ok: false, error: `Cannot read password file "${bench.path}.none": no such file` },
+  ]);
+  deepStrictEqual(usersOf(bench.source.passwords), ["alice"]);
+  deepStrictEqual(bench.said().length, 1);
+});
+
 Deno.test("PasswordSource.follow() tells of a change within five seconds, and of none without one", async () => {
   const bench = makeBench();
   bench.write("alice secret\n");
@@ -139,4 +193,24 @@ Deno.test("PasswordSource.follow() tells of a change within five seconds, and of
   await bench.source.open();
   bench.source.close();
   strictEqual(heard.length, 1);
+});
+
+Deno.test("PasswordSource warns of hashes that proxy_auth_algorithm has no use for", async () => {
+  const md5 = `HA1:${"0".repeat(32)}`;
+  const warning =
+    "warning Cannot check SHA-256 for all users of FILE: proxy_auth_algorithm asks for " +
+    "what the hashes of some do not have";
+  for (
+    const [algorithms, line, warned] of [
+      [["SHA-256"], `alice ${md5}`, true],
+      [["SHA-256"], "alice secret", false],
+      [["SHA-256", "MD5"], `alice ${md5}`, false],
+      [undefined, `alice ${md5}`, false],
+    ] as const
+  ) {
+    const bench = makeBench(algorithms);
+    bench.write(`${line}\n`);
+    await bench.source.open();
+    strictEqual(bench.said().includes(warning), warned, `${algorithms} ${line}`);
+  }
 });

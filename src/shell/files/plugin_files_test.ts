@@ -26,7 +26,7 @@ Deno.test("readPluginFile() reads a file and resolves a link", () => {
   });
 });
 
-Deno.test("readPluginFile() refuses what others may write", () => {
+Deno.test("readPluginFile() refuses what others may write (R29)", () => {
   inFolder((folder) => {
     Deno.writeTextFileSync(`${folder}x.js`, "1;");
     Deno.chmodSync(`${folder}x.js`, 0o666);
@@ -43,7 +43,7 @@ Deno.test("readPluginFile() refuses what others may write", () => {
   });
 });
 
-Deno.test("readPluginFile() refuses a file of another user", () => {
+Deno.test("readPluginFile() refuses a file of another user (R29)", () => {
   inFolder((folder) => {
     if (Deno.uid() !== 0) return;
     Deno.writeTextFileSync(`${folder}x.js`, "1;", { mode: 0o644 });

@@ -47,6 +47,8 @@ export class RegistrationSaver {
   /** Counts changes; what is on the disk is `#savedRevision`. */
   #revision = 0;
   #savedRevision = 0;
+  /** When the oldest change came that no save has taken up. */
+  #changedAtMs: number | undefined;
   #failures = 0;
   #timer: number | undefined;
   #autosave: number | undefined;
@@ -127,8 +129,7 @@ export class RegistrationSaver {
       else this.#bindings.delete(change.bindingId);
     }
     if (changes.length === 0) return;
-    this.#revision++;
-    this.#arm();
+    this.#noteChange();
   }
 
   /** Saves a last time and ends; it never rejects. */
@@ -143,12 +144,13 @@ export class RegistrationSaver {
 
   #startAutosave(autosaveMs: number): void {
     clearInterval(this.#autosave);
-    this.#autosave = autosaveMs > 0
-      ? setInterval(() => {
-        this.#revision++;
-        this.#arm();
-      }, autosaveMs)
-      : undefined;
+    this.#autosave = autosaveMs > 0 ? setInterval(() => this.#noteChange(), autosaveMs) : undefined;
+  }
+
+  #noteChange(): void {
+    this.#revision++;
+    this.#changedAtMs ??= this.#options.clock().nowMs;
+    this.#arm();
   }
 
   #arm(): void {
@@ -156,18 +158,22 @@ export class RegistrationSaver {
       return;
     }
     const retryMs = Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), MAX_RETRY_MS);
+    // What came while the last save was on its way to the disk has waited for as long already.
+    const nowMs = this.#options.clock().nowMs;
+    const leftMs = Math.max(0, this.#delayMs - (nowMs - (this.#changedAtMs ?? nowMs)));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#writing = this.#save().finally(() => {
         this.#writing = undefined;
         if (this.#revision !== this.#savedRevision) this.#arm();
       });
-    }, this.#failures === 0 ? this.#delayMs : retryMs);
+    }, this.#failures === 0 ? leftMs : retryMs);
   }
 
   async #save(): Promise<void> {
     const path = await this.#files.realPath(this.#options.path);
     const revision = this.#revision;
+    this.#changedAtMs = undefined;
     const temporary = `${path}.new`;
     const bindings = [...this.#bindings.values()];
     const data = encodeLatin1(formatRegistrationFile(bindings, this.#options.clock()));

@@ -110,6 +110,23 @@ Deno.test("RegistrationSaver has one write in flight and writes the changes that
   await saver.close();
 });
 
+Deno.test("RegistrationSaver counts the time that a slow disk takes into the delay of what came meanwhile", async () => {
+  using time = new FakeTime();
+  const { disk, saver } = makeRig({ clock: () => ({ ...NOW, nowMs: NOW.nowMs + time.now }) });
+  const gate = Promise.withResolvers<void>();
+  disk.gate = gate.promise;
+  saver.apply([bind(ALICE)]);
+  await advance(time, 500);
+  saver.apply([bind(bindingOf("bob", { contactUri: "sip:bob@10.0.0.11" }))]);
+  await advance(time, 300);
+  gate.resolve();
+  await advance(time, 199);
+  assert.deepEqual(disk.phones(), ["sip:alice@10.0.0.10:5062"]);
+  await advance(time, 1);
+  assert.deepEqual(disk.phones(), ["sip:alice@10.0.0.10:5062", "sip:bob@10.0.0.11"]);
+  await saver.close();
+});
+
 Deno.test("RegistrationSaver saves every autosave period without a change", async () => {
   using time = new FakeTime();
   const { disk, saver } = makeRig({ autosaveMs: 3_000 });

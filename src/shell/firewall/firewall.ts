@@ -2,12 +2,18 @@ import type { IpAddress } from "../../base/ip_address.ts";
 import type { Result } from "../../base/result.ts";
 import type { Config } from "../../config/config.ts";
 import type { LogEvent } from "../../log/log_event.ts";
+import type { OffloadFamily } from "../../nft/offload_table.ts";
 import { needsTable, type NftPlan, tableName } from "../../nft/nft_plan.ts";
 import { offText } from "../../nft/off_text.ts";
+import { findForwarding } from "../machine/ip_forwarding.ts";
 import { CommandFirewall, type RunProgram } from "./command_firewall.ts";
 import type { FirewallModule, FirewallStream } from "./firewall_module.ts";
+import type { MediaOffload } from "./media_offload.ts";
 import { type NftProcess, NO_NFT, spawnNft } from "./nft_child.ts";
 import { NftFirewall } from "./nft_firewall.ts";
+import { NftHost } from "./nft_host.ts";
+import type { OffloadReport } from "./offload_messages.ts";
+import { countInterval, offloadPlan, openOffload } from "./open_offload.ts";
 import type { StreamEvent } from "./stream_reports.ts";
 
 /** Where servers listen when nothing else is said (RFC 3261 §19.1.2). */
@@ -20,6 +26,10 @@ export interface FirewallOptions {
   /** Tests start something else. */
   readonly spawn?: () => Result<NftProcess>;
   readonly run?: RunProgram;
+  /** Takes what is to be told to the media isolate. */
+  readonly tellMedia?: (report: OffloadReport) => void;
+  /** Families that the machine forwards; undefined where it cannot be told. */
+  readonly forwarding?: () => Promise<readonly OffloadFamily[] | undefined>;
 }
 
 /** A stream event, or that the isolate which told of all streams is gone, and they with it. */
@@ -32,22 +42,23 @@ export type FirewallEvent = StreamEvent | { readonly kind: "reset" };
  */
 export class Firewall {
   readonly #options: FirewallOptions;
-  readonly #spawn: () => Result<NftProcess>;
+  readonly #host: NftHost;
   readonly #streams = new Map<number, FirewallStream>();
   #config: Config;
-  #wan: IpAddress | undefined;
+  #guarded: readonly IpAddress[] = [];
   #nft: NftFirewall | undefined;
   #command: CommandFirewall | undefined;
+  #offload: MediaOffload | undefined;
 
   constructor(options: FirewallOptions) {
     this.#options = options;
     this.#config = options.config;
-    this.#spawn = options.spawn ?? spawnNft;
+    this.#host = new NftHost({ spawn: options.spawn ?? spawnNft, onLog: options.onLog });
   }
 
   /** Whether programs must be run later on: then the permission for it is kept. */
   get runsPrograms(): boolean {
-    return this.#nft !== undefined || this.#command !== undefined;
+    return [this.#nft, this.#command, this.#offload].some((part) => part !== undefined);
   }
 
   /** What is in force now, in one word. */
@@ -56,10 +67,17 @@ export class Firewall {
     return this.#command === undefined ? "off" : "up";
   }
 
+  /** Whether the kernel takes media over, in one word. */
+  get offload(): "off" | "up" | "down" {
+    if (this.#offload === undefined) return "off";
+    return this.#offload.isUp ? "up" : "down";
+  }
+
   /** Starts what the configuration asks for; trouble is told and turns that part off. */
   async open(): Promise<void> {
     const { module, command } = this.#config.firewall;
-    await this.#openNft();
+    await this.#openNft("start");
+    await this.#openOffload();
     if (module !== "command" || command === undefined || !this.#config.rtp.enabled) return;
     const { onLog, run } = this.#options;
     const opening = new CommandFirewall({ command, onLog, ...(run !== undefined && { run }) });
@@ -68,9 +86,9 @@ export class Firewall {
     else this.#say("warning", "firewall.off", `firewall_module without effect: ${opened.error}`);
   }
 
-  /** Guards the address of the Internet side as it is now. */
-  async guard(wan: IpAddress | undefined): Promise<void> {
-    this.#wan = wan;
+  /** Guards the addresses of the Internet side as they are now. */
+  async guard(wan: readonly IpAddress[]): Promise<void> {
+    this.#guarded = wan;
     await this.#nft?.replan(this.#plan());
   }
 
@@ -78,12 +96,13 @@ export class Firewall {
   async follow(config: Config): Promise<void> {
     this.#config = { ...config, firewall: this.#options.config.firewall };
     const plan = this.#plan();
+    await this.#offload?.replan(offloadPlan(config, plan.table), countInterval(config));
     if (!needsTable(plan)) {
       await this.#nft?.close();
       this.#nft = undefined;
       return;
     }
-    if (this.#nft === undefined) await this.#openNft();
+    if (this.#nft === undefined) await this.#openNft("reload");
     else await this.#nft.replan(plan);
   }
 
@@ -110,23 +129,33 @@ export class Firewall {
       }
       case "stop":
         return this.#stop(event.streamId);
+      case "offload":
+        return this.#offload?.hear(event.request);
       case "reset":
+        this.#offload?.restart();
         for (const streamId of [...this.#streams.keys()]) this.#stop(streamId);
     }
   }
 
+  /** Reads what the kernel relayed until now into the media isolate's figures. */
+  async count(): Promise<void> {
+    await this.#offload?.count();
+  }
+
   /** Undoes everything: ports are shut, marks are no longer set. */
   async close(): Promise<void> {
+    const parts = [this.#nft, this.#command, this.#offload];
+    this.#offload = undefined;
     this.hear({ kind: "reset" });
-    await Promise.all([this.#nft?.close(), this.#command?.close()]);
+    await Promise.all(parts.map((part) => part?.close()));
     this.#nft = undefined;
     this.#command = undefined;
   }
 
-  async #openNft(): Promise<void> {
+  async #openNft(when: "start" | "reload"): Promise<void> {
     const plan = this.#plan();
     if (!needsTable(plan)) return;
-    const nft = new NftFirewall({ plan, spawn: this.#spawn, onLog: this.#options.onLog });
+    const nft = new NftFirewall({ plan, host: this.#host, onLog: this.#options.onLog });
     const opened = await nft.open();
     if (opened.ok) {
       this.#nft = nft;
@@ -134,9 +163,23 @@ export class Firewall {
       return;
     }
     await nft.close();
-    const reason = opened.error;
-    const missing = reason === NO_NFT ? "missing" : "present";
+    // A daemon that had no use for nft at its start gave the right to run programs away.
+    const advice = when === "reload" ? ", a restart of siproxd may help" : "";
+    const reason = `${opened.error}${advice}`;
+    const missing = opened.error === NO_NFT ? "missing" : "present";
     this.#say("warning", "firewall.off", offText(plan, { reason, nft: missing }));
+  }
+
+  async #openOffload(): Promise<void> {
+    const { onLog, tellMedia = () => {}, forwarding = findForwarding } = this.#options;
+    this.#offload = await openOffload({
+      config: this.#config,
+      table: tableName(Deno.pid),
+      host: this.#host,
+      tell: tellMedia,
+      onLog,
+      forwarding,
+    });
   }
 
   #plan(): NftPlan {
@@ -151,7 +194,7 @@ export class Firewall {
       sipServerPorts: [USUAL_SIP_PORT, ...hops.map((hop) => hop?.port ?? USUAL_SIP_PORT)],
       sipDscp: sip.dscp,
       doors: firewall.module === "nftables" && rtp.enabled ? "live" : "untouched",
-      guarded: this.#wan === undefined ? [] : [this.#wan],
+      guarded: this.#guarded,
     };
   }
 

@@ -1,11 +1,13 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { FakeNft, type FakeReaction } from "../../../tests/support/fake_nft.ts";
+import { FakeKernel, outgoingPath } from "../../../tests/support/media_paths.ts";
 import { type IpAddress, parseIpAddress } from "../../base/ip_address.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load.ts";
 import { Firewall, type FirewallEvent } from "./firewall.ts";
 import { type NftProcess, NO_NFT } from "./nft_child.ts";
+import type { OffloadReport } from "./offload_messages.ts";
 
 function ip(text: string): IpAddress {
   const address = parseIpAddress(text);
@@ -86,10 +88,10 @@ Deno.test("Firewall sets marks as configured, by a table named after the process
 Deno.test("Firewall guards the address that it is told, and the next one", async () => {
   const { firewall, nft } = setUp("firewall_module = nftables");
   await firewall.open();
-  await firewall.guard(WAN);
-  await firewall.guard(WAN);
-  await firewall.guard(ip("203.0.113.9"));
-  await firewall.guard(undefined);
+  await firewall.guard([WAN]);
+  await firewall.guard([WAN]);
+  await firewall.guard([ip("203.0.113.9")]);
+  await firewall.guard([]);
   await firewall.close();
   const guarded = nft.lines.slice(1).map((line) => /guarded4 \{ (\S+) \}/.exec(line)?.[1]);
   deepStrictEqual(guarded, [undefined, "203.0.113.1", "203.0.113.9", undefined]);
@@ -153,6 +155,17 @@ Deno.test("Firewall without nft says once what to type", async () => {
   await firewall.close();
 });
 
+Deno.test("Firewall.follow() says that marks which the start had no use for may take a restart", async () => {
+  const { firewall, logs } = setUp("", err("No permission to run /usr/sbin/nft"));
+  await firewall.open();
+  await firewall.follow(configOf("rtp_dscp = 46"));
+  match(
+    logs.join("\n"),
+    /^warning: rtp_dscp without effect: No permission to run \/usr\/sbin\/nft, a restart of siproxd may help; or set /,
+  );
+  await firewall.close();
+});
+
 Deno.test("Firewall without the right to change the firewall says once how to get it", async () => {
   const powerless = new FakeNft((): FakeReaction => ({
     kind: "complain",
@@ -181,5 +194,60 @@ Deno.test("Firewall.follow() starts nft for marks that are new, and opens no doo
   await firewall.follow(configOf("sip_dscp = 24\nfirewall_module = nftables"));
   strictEqual(firewall.state, "up");
   match(nft.lines[0] ?? "", /^table inet siproxd_\d+ \{ flags owner; chain out /);
+  await firewall.close();
+});
+
+/** A firewall that offloads media over a fake kernel, and what it told the media isolate. */
+async function openWithOffload(text: string) {
+  const kernel = new FakeKernel();
+  const reports: OffloadReport[] = [];
+  const firewall = new Firewall({
+    config: configOf(`media_offload = nftables\n${text}`),
+    onLog: () => {},
+    spawn: kernel.nft.spawn,
+    tellMedia: (report) => reports.push(report),
+    forwarding: () => Promise.resolve([4]),
+  });
+  await firewall.open();
+  return { firewall, kernel, reports };
+}
+
+Deno.test("Firewall shares one nft between marks and media, and keeps run for it", async () => {
+  const { firewall, kernel, reports } = await openWithOffload("rtp_dscp = 46");
+  deepStrictEqual([firewall.runsPrograms, firewall.state, firewall.offload], [true, "up", "up"]);
+  await firewall.close();
+  deepStrictEqual(firewall.offload, "off");
+  deepStrictEqual(
+    kernel.nft.lines.filter((line) => line.startsWith("table")).map((line) => line.split(" ")[1]),
+    ["inet", "ip"],
+  );
+  deepStrictEqual(reports, [{ kind: "ready" }]);
+});
+
+Deno.test("Firewall hands paths over, counts them, and begins anew with the media isolate", async () => {
+  const { firewall, kernel, reports } = await openWithOffload("");
+  const path = outgoingPath();
+  firewall.hear({ kind: "offload", request: { kind: "hand-over", paths: [{ pathId: 1, path }] } });
+  while (reports.at(-1)?.kind !== "handed") await Promise.resolve();
+  kernel.pass(path, 3);
+  await firewall.count();
+  firewall.hear({ kind: "reset" });
+  await firewall.count();
+  await firewall.close();
+  deepStrictEqual(reports.slice(0, 4), [
+    { kind: "ready" },
+    { kind: "handed", pathIds: [1] },
+    { kind: "counted", counts: [{ pathId: 1, packets: 3, bytes: 516 }] },
+    { kind: "ready" },
+  ]);
+  strictEqual(kernel.elements.size, 0);
+});
+
+Deno.test("Firewall.follow() keeps what the kernel relays, by new ports and another mark", async () => {
+  const { firewall, kernel } = await openWithOffload("");
+  await firewall.follow(configOf("media_offload = off\nrtp_port_high = 7999\nrtp_dscp = 34"));
+  deepStrictEqual(firewall.offload, "up");
+  const changed = kernel.nft.lines.find((line) => line.startsWith("flush chain ip "));
+  match(changed ?? "", /udp dport 7070-7999 .* ip dscp set 34/);
   await firewall.close();
 });

@@ -104,6 +104,11 @@ export class NftChild {
     clearTimeout(timer);
   }
 
+  /** Ends nft at once, as if it had ended by itself: its table goes too, and its owner is told. */
+  abort(): void {
+    this.#kill();
+  }
+
   #next(): void {
     if (this.#current !== undefined) return;
     const errand = this.#waiting.shift();

@@ -1,10 +1,17 @@
 import { ok, type Result } from "../../base/result.ts";
 import type { SocketAddress } from "../../base/socket_address.ts";
 import type { LogEvent } from "../../log/log_event.ts";
-import { type NftPlan, openLine, rulesLine, shutLine, tableLine } from "../../nft/nft_plan.ts";
+import {
+  dropLine,
+  type NftPlan,
+  openLine,
+  rulesLine,
+  shutLine,
+  tableLine,
+} from "../../nft/nft_plan.ts";
 import type { FirewallModule, FirewallStream } from "./firewall_module.ts";
-import type { NftChild, NftProcess } from "./nft_child.ts";
-import { NftKeeper } from "./nft_keeper.ts";
+import type { NftChild } from "./nft_child.ts";
+import type { NftHost, NftTenant } from "./nft_host.ts";
 
 /** Time after which a port shuts by itself should the daemon hang, and the period that keeps it open. */
 const OPEN_SECONDS = 600;
@@ -16,16 +23,15 @@ const MAX_BATCH_PORTS = 64;
 /** What the module works with. */
 export interface NftFirewallOptions {
   readonly plan: NftPlan;
-  readonly spawn: () => Result<NftProcess>;
+  readonly host: NftHost;
   readonly onLog: (event: LogEvent) => void;
   readonly refreshIntervalMs?: number;
-  readonly backOffMs?: readonly number[];
 }
 
 /** Marks packets and opens ports of live streams, by one table that an nft of ours owns. */
 export class NftFirewall implements FirewallModule {
   readonly #options: NftFirewallOptions;
-  readonly #keeper: NftKeeper;
+  readonly #tenant: NftTenant;
   /** Streams whose ports are, or are to be, open. */
   readonly #live = new Map<number, readonly SocketAddress[]>();
   #toOpen: SocketAddress[] = [];
@@ -38,23 +44,20 @@ export class NftFirewall implements FirewallModule {
   constructor(options: NftFirewallOptions) {
     this.#options = options;
     this.#plan = options.plan;
-    this.#keeper = new NftKeeper({
-      spawn: options.spawn,
+    this.#tenant = {
       fill: (child) => this.#fill(child),
       onAgain: () => this.#refresh(),
-      onLog: options.onLog,
-      ...(options.backOffMs !== undefined && { backOffMs: options.backOffMs }),
-    });
+    };
   }
 
   /** Whether the table is there at this moment. */
   get isUp(): boolean {
-    return this.#keeper.child !== undefined;
+    return this.#options.host.child !== undefined;
   }
 
   /** Makes the table. */
   async open(): Promise<Result<undefined>> {
-    const opened = await this.#keeper.open();
+    const opened = await this.#options.host.add(this.#tenant);
     if (!opened.ok) return opened;
     const intervalMs = this.#options.refreshIntervalMs ?? REFRESH_INTERVAL_MS;
     this.#timer = setInterval(() => this.#refresh(), intervalMs);
@@ -66,7 +69,7 @@ export class NftFirewall implements FirewallModule {
   async replan(plan: NftPlan): Promise<void> {
     if (JSON.stringify(plan) === JSON.stringify(this.#plan)) return;
     this.#plan = plan;
-    const done = await this.#keeper.child?.send(rulesLine(plan));
+    const done = await this.#options.host.child?.send(rulesLine(plan));
     if (done?.ok === false) this.#complain("change the firewall table", done.error);
   }
 
@@ -102,7 +105,7 @@ export class NftFirewall implements FirewallModule {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#isClosed = true;
-    await this.#keeper.close();
+    await this.#options.host.remove(this.#tenant, [dropLine(this.#plan)]);
   }
 
   async #fill(child: NftChild): Promise<Result<string>> {
@@ -134,7 +137,7 @@ export class NftFirewall implements FirewallModule {
 
   async #sendWaiting(): Promise<void> {
     while (this.#toShut.length + this.#toOpen.length > 0) {
-      const child = this.#keeper.child;
+      const child = this.#options.host.child;
       const isShutting = this.#toShut.length > 0;
       const ports = (isShutting ? this.#toShut : this.#toOpen).splice(0, MAX_BATCH_PORTS);
       // Without a table nothing is shut, and a new one is told all that is live.

@@ -4,6 +4,7 @@ import { type IpAddress, parseIpAddress } from "../../base/ip_address.ts";
 import type { NftPlan } from "../../nft/nft_plan.ts";
 import type { FirewallStream } from "./firewall_module.ts";
 import { NftFirewall } from "./nft_firewall.ts";
+import { NftHost } from "./nft_host.ts";
 
 function ip(text: string): IpAddress {
   const address = parseIpAddress(text);
@@ -46,7 +47,7 @@ async function open(setting: Setting = {}) {
   const logs: string[] = [];
   const firewall = new NftFirewall({
     plan: { ...PLAN, ...setting.plan },
-    spawn: nft.spawn,
+    host: new NftHost({ spawn: nft.spawn, onLog: () => {} }),
     onLog: ({ text }) => logs.push(text ?? ""),
     ...(setting.refreshIntervalMs !== undefined &&
       { refreshIntervalMs: setting.refreshIntervalMs }),
@@ -157,9 +158,12 @@ Deno.test("NftFirewall tells a new nft of all that is live", async () => {
   const again = Promise.withResolvers<void>();
   const firewall = new NftFirewall({
     plan: PLAN,
-    spawn: () => (waiting.shift() ?? new FakeNft()).spawn(),
-    onLog: ({ event }) => event === "firewall.again" && again.resolve(),
-    backOffMs: [1],
+    host: new NftHost({
+      spawn: () => (waiting.shift() ?? new FakeNft()).spawn(),
+      onLog: ({ event }) => event === "firewall.again" && again.resolve(),
+      backOffMs: [1],
+    }),
+    onLog: () => {},
   });
   await firewall.open();
   firewall.streamStart(stream(1));

@@ -16,6 +16,8 @@ export interface NftKeeperOptions {
   readonly fill: (child: NftChild) => Promise<Result<string>>;
   /** A table was made anew, after an nft that ended. */
   readonly onAgain: () => void;
+  /** The table is gone, with the nft that had it. */
+  readonly onLost?: () => void;
   readonly onLog: (event: LogEvent) => void;
   readonly backOffMs?: readonly number[];
   readonly graceMs?: number;
@@ -76,6 +78,7 @@ export class NftKeeper {
   #lose(child: NftChild, lastWords: string): void {
     if (child !== this.#child) return;
     this.#child = undefined;
+    this.#options.onLost?.();
     this.#failures = 0;
     const words = lastWords === "" ? "" : ` (${lastWords})`;
     const reason = `nft ended${words}: its table is gone`;

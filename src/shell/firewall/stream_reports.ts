@@ -1,5 +1,6 @@
 import { parseIpAddress } from "../../base/ip_address.ts";
 import type { Side, SocketAddress } from "../../base/socket_address.ts";
+import type { OffloadRequest } from "./offload_messages.ts";
 import type { RelayEnd } from "../../rtp/relay_end.ts";
 import type { RelayLeg, RelayStream } from "../../rtp/relay_stream.ts";
 
@@ -14,7 +15,9 @@ export type StreamEvent =
   }
   /** Where media of one side goes from now on: the announced address, later the locked source. */
   | { readonly kind: "peer"; readonly streamId: number; readonly side: Side; readonly peer: Peer }
-  | { readonly kind: "stop"; readonly streamId: number };
+  | { readonly kind: "stop"; readonly streamId: number }
+  /** What the kernel may relay; told only after it said that it would. */
+  | { readonly kind: "offload"; readonly request: OffloadRequest };
 
 /** A peer, or that none is known (yet). */
 type Peer = SocketAddress | undefined;

@@ -37,17 +37,21 @@ function wordAfter(words: readonly string[], keyword: string): string | undefine
 }
 
 /**
- * Asks the routing table, as long as the process may still run programs.
+ * Asks the routing table, as long as the process may still run programs: for IPv4, else for IPv6.
  *
  * @returns undefined when there is no default route, no `ip` program or no permission
  */
 export async function findDefaultRoute(): Promise<DefaultRoute | undefined> {
   const permission = await Deno.permissions.query({ name: "run", command: "ip" });
   if (permission.state !== "granted") return undefined;
+  return await askRoutes(["route"]) ?? await askRoutes(["-6", "route"]);
+}
+
+async function askRoutes(args: string[]): Promise<DefaultRoute | undefined> {
   try {
     const signal = AbortSignal.timeout(ROUTE_TIMEOUT_MS);
     const command = new Deno.Command("ip", {
-      args: ["route"],
+      args,
       stdin: "null",
       stdout: "piped",
       stderr: "null",

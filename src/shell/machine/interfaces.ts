@@ -1,4 +1,5 @@
 import { type IpAddress, ipFamily, parseIpAddress } from "../../base/ip_address.ts";
+import type { Side } from "../../base/socket_address.ts";
 import {
   addressScope,
   type IpNetwork,
@@ -13,8 +14,14 @@ import type { ListenAddress, NetworkView } from "../protocol.ts";
 /** An address on loopback that no interface lists (any of 127/8 can be bound): its neighbours are its network. */
 const LOOPBACK_NEIGHBOUR_BITS = 24;
 
+/** The same for IPv6, where a network is a /64. */
+const IPV6_NETWORK_BITS = 64;
+
 /** Where a PBX on the same host reaches us. */
 const LOOPBACK_TEXT = "127.0.0.1";
+
+/** The same by IPv6; served where a side has IPv6. */
+const LOOPBACK6_TEXT = "::1";
 
 /** One address of one interface. */
 export interface InterfaceAddress {
@@ -34,6 +41,8 @@ export interface ChosenSide {
   /** Interface name, or the configured text when there is no such interface now. */
   readonly name: string;
   readonly address: IpAddress | undefined;
+  /** IPv6 address beside an IPv4 one. */
+  readonly address6?: IpAddress;
   readonly origin: "configured" | "found";
 }
 
@@ -62,20 +71,27 @@ export function readInterfaces(): readonly InterfaceAddress[] {
   return addresses;
 }
 
+/** What a side is chosen from. */
+interface Look {
+  readonly settings: InterfacesConfig;
+  readonly machine: Machine;
+}
+
 /**
- * Decides which address is which side.
+ * Decides which addresses are which side.
  *
  * @param settings names or addresses, or undefined for what the machine tells
  * @param machine the machine's addresses and default route
  * @returns both sides; on a machine with one interface they are the same
  */
 export function chooseNetwork(settings: InterfacesConfig, machine: Machine): ChosenNetwork {
+  const look = { settings, machine };
   const wan = settings.outbound === undefined
-    ? findOutbound(settings, machine)
-    : configured(settings.outbound, machine);
+    ? findOutbound(look)
+    : configured(settings.outbound, { ...look, side: "wan" });
   const lan = settings.inbound === undefined
-    ? findInbound(wan, machine)
-    : configured(settings.inbound, machine);
+    ? findInbound(wan, look)
+    : configured(settings.inbound, { ...look, side: "lan" });
   const problems: string[] = [];
   for (const [key, side] of [["if_inbound", lan], ["if_outbound", wan]] as const) {
     if (side.address !== undefined) continue;
@@ -87,27 +103,32 @@ export function chooseNetwork(settings: InterfacesConfig, machine: Machine): Cho
   const own = {
     lan: lan.address,
     wan: wan.address,
+    ...(lan.address6 !== undefined && { lan6: lan.address6 }),
+    ...(wan.address6 !== undefined && { wan6: wan.address6 }),
     advertised: literal ?? wan.address,
     lanNetworks: networksOf(lan, machine),
     gateway: machine.route?.gateway,
   };
-  return { view: { own, listen: listenAddresses(lan.address, wan.address) }, lan, wan, problems };
+  return { view: { own, listen: listenAddresses(lan, { wan, machine }) }, lan, wan, problems };
 }
 
-function configured(setting: string, machine: Machine): ChosenSide {
-  const literal = parseIpAddress(setting);
-  if (literal === undefined) {
-    return { name: setting, address: firstAddress(setting, machine), origin: "configured" };
-  }
-  const holder = machine.addresses.find(({ address }) => address === literal) ??
-    machine.addresses.find((one) => isLoopbackNeighbour(one, literal));
+function configured(setting: string, look: Look & { readonly side: Side }): ChosenSide {
+  const { machine } = look;
+  const literals = setting.split(",").flatMap((text) => parseIpAddress(text) ?? []);
+  const origin = "configured";
+  if (literals.length === 0) return { name: setting, ...addressesOf(setting, look), origin };
+  const holders = literals.map((literal) => holderOf(literal, machine));
   // Without the right to list interfaces an address is taken at its word.
-  const isThere = holder !== undefined || machine.addresses.length === 0;
-  return {
-    name: holder?.name ?? setting,
-    address: isThere ? literal : undefined,
-    origin: "configured",
-  };
+  const present = literals.filter((_, at) =>
+    holders[at] !== undefined || machine.addresses.length === 0
+  );
+  const name = holders.find((holder) => holder !== undefined)?.name ?? setting;
+  return { name, ...firstAndSecond(present), origin };
+}
+
+function holderOf(literal: IpAddress, machine: Machine): InterfaceAddress | undefined {
+  return machine.addresses.find(({ address }) => address === literal) ??
+    machine.addresses.find((one) => isLoopbackNeighbour(one, literal));
 }
 
 function isLoopbackNeighbour(one: InterfaceAddress, literal: IpAddress): boolean {
@@ -115,46 +136,81 @@ function isLoopbackNeighbour(one: InterfaceAddress, literal: IpAddress): boolean
     networkContains(one.network, literal);
 }
 
-/** siproxd takes the first IPv4 address; an interface without one serves IPv6. */
-function firstAddress(name: string, machine: Machine): IpAddress | undefined {
-  const all = machine.addresses.filter((one) => one.name === name && isUsable(one));
-  return (all.find(({ address }) => ipFamily(address) === 4) ?? all[0])?.address;
+/** siproxd takes the first IPv4 address; IPv6 stands beside it, or alone where there is none. */
+function addressesOf(
+  name: string,
+  look: Look & { readonly side: Side },
+): Pick<ChosenSide, "address" | "address6"> {
+  const all = look.machine.addresses.filter((one) => one.name === name)
+    .map(({ address }) => address);
+  const ipv4 = all.find((address) => ipFamily(address) === 4);
+  const ipv6 = look.settings.ipv6 === "off" ? undefined : chooseIpv6(all, look.side);
+  return firstAndSecond([ipv4, ipv6].filter((address) => address !== undefined));
 }
 
-function isUsable({ address }: InterfaceAddress): boolean {
-  return ipFamily(address) === 4 || addressScope(address) !== "link-local";
+/**
+ * Of several IPv6 addresses one: outside a global one before a local one (ULA), inside the other way round, since the
+ * local one stays when the provider gives another prefix; of equals the one that the system lists last, which is the
+ * oldest: privacy addresses (RFC 8981), which go after a day, come later. Link-local ones need a zone, which no URI can
+ * name (RFC 3986 §3.2.2).
+ */
+function chooseIpv6(addresses: readonly IpAddress[], side: Side): IpAddress | undefined {
+  const scopes = side === "lan" ? ["private", "global"] as const : ["global", "private"] as const;
+  const ipv6 = addresses.filter((address) => ipFamily(address) === 6);
+  for (const scope of [...scopes, "loopback"]) {
+    const found = ipv6.findLast((address) => addressScope(address) === scope);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-function findOutbound(settings: InterfacesConfig, machine: Machine): ChosenSide {
-  if (machine.route !== undefined) return found(machine.route.interfaceName, machine);
+function firstAndSecond(
+  addresses: readonly IpAddress[],
+): Pick<ChosenSide, "address" | "address6"> {
+  const ipv4 = addresses.find((address) => ipFamily(address) === 4);
+  const ipv6 = addresses.find((address) => ipFamily(address) === 6);
+  if (ipv4 === undefined || ipv6 === undefined) return { address: ipv4 ?? ipv6 };
+  return { address: ipv4, address6: ipv6 };
+}
+
+function findOutbound(look: Look): ChosenSide {
+  const { settings, machine } = look;
+  if (machine.route !== undefined) {
+    return found(machine.route.interfaceName, { ...look, side: "wan" });
+  }
   const inbound = settings.inbound === undefined
     ? undefined
-    : configured(settings.inbound, machine);
-  const others = candidates(machine).filter(({ name }) => name !== inbound?.name);
+    : configured(settings.inbound, { ...look, side: "lan" });
+  const others = candidates(look, inbound?.name);
   const best = others.find(({ address }) => addressScope(address) === "global") ?? others[0];
-  if (best !== undefined) return found(best.name, machine);
+  if (best !== undefined) return found(best.name, { ...look, side: "wan" });
   return inbound === undefined ? loopbackSide(machine) : { ...inbound, origin: "found" };
 }
 
-function findInbound(wan: ChosenSide, machine: Machine): ChosenSide {
-  const others = candidates(machine).filter(({ name }) => name !== wan.name);
+function findInbound(wan: ChosenSide, look: Look): ChosenSide {
+  const others = candidates(look, wan.name);
   const best = others.find(({ address }) => addressScope(address) === "private") ?? others[0];
-  if (best !== undefined && wan.name !== loopbackSide(machine).name) {
-    return found(best.name, machine);
+  if (best !== undefined && wan.name !== loopbackSide(look.machine).name) {
+    return found(best.name, { ...look, side: "lan" });
   }
   return { ...wan, origin: "found" };
 }
 
-function found(name: string, machine: Machine): ChosenSide {
-  return { name, address: firstAddress(name, machine), origin: "found" };
+function found(name: string, look: Look & { readonly side: Side }): ChosenSide {
+  return { name, ...addressesOf(name, look), origin: "found" };
 }
 
-/** Interfaces that may be a side; container and virtual machine bridges have no phones behind them. */
-function candidates(machine: Machine): readonly InterfaceAddress[] {
-  return machine.addresses.filter(({ name, address }) =>
-    ipFamily(address) === 4 && addressScope(address) !== "loopback" &&
+/**
+ * Interfaces that may be a side, those with IPv6 alone only where no other has IPv4; container and virtual machine
+ * bridges have no phones behind them.
+ */
+function candidates({ settings, machine }: Look, but?: string): readonly InterfaceAddress[] {
+  const usable = machine.addresses.filter(({ name, address }) =>
+    name !== but && addressScope(address) !== "loopback" &&
     addressScope(address) !== "link-local" && !/^(docker|veth|virbr|br-[0-9a-f]{12}$)/.test(name)
   );
+  const ipv4 = usable.filter(({ address }) => ipFamily(address) === 4);
+  return ipv4.length > 0 || settings.ipv6 === "off" ? ipv4 : usable;
 }
 
 function loopbackSide(machine: Machine): ChosenSide {
@@ -166,22 +222,37 @@ function networksOf(lan: ChosenSide, machine: Machine): readonly IpNetwork[] {
   const listed = machine.addresses.filter(({ name }) => name === lan.name);
   const isListed = listed.some(({ address }) => address === lan.address);
   if (lan.address !== undefined && !isListed) {
-    const around = makeIpNetwork(lan.address, LOOPBACK_NEIGHBOUR_BITS);
-    return around === undefined ? [] : [around];
+    return [lan.address, lan.address6].flatMap((address) => {
+      if (address === undefined) return [];
+      const bits = ipFamily(address) === 4 ? LOOPBACK_NEIGHBOUR_BITS : IPV6_NETWORK_BITS;
+      return makeIpNetwork(address, bits) ?? [];
+    });
   }
   return listed.flatMap(({ network }) => network === undefined ? [] : [network]);
 }
 
 function listenAddresses(
-  lan: IpAddress | undefined,
-  wan: IpAddress | undefined,
+  lan: ChosenSide,
+  others: { readonly wan: ChosenSide; readonly machine: Machine },
 ): readonly ListenAddress[] {
-  const listen: ListenAddress[] = [];
-  if (lan !== undefined) listen.push({ role: lan === wan ? "both" : "lan", address: lan });
-  if (wan !== undefined && wan !== lan) listen.push({ role: "wan", address: wan });
-  const loopback = parseIpAddress(LOOPBACK_TEXT);
-  if (loopback !== undefined && lan !== loopback && wan !== loopback) {
-    listen.push({ role: "loopback", address: loopback });
+  const { wan, machine } = others;
+  const inner = [lan.address, lan.address6].filter((address) => address !== undefined);
+  const outer = [wan.address, wan.address6].filter((address) => address !== undefined);
+  const seconds = [lan.address6, wan.address6];
+  const place = (role: ListenAddress["role"], address: IpAddress): ListenAddress =>
+    seconds.includes(address) ? { role, address, need: "optional" } : { role, address };
+  const listen = [
+    ...inner.map((address) => place(outer.includes(address) ? "both" : "lan", address)),
+    ...outer.filter((address) => !inner.includes(address))
+      .map((address) => place("wan", address)),
+  ];
+  const served = [...inner, ...outer];
+  const loopbacks = [parseIpAddress(LOOPBACK_TEXT)];
+  const loopback6 = machine.addresses.find(({ address }) => address === LOOPBACK6_TEXT)?.address;
+  if (served.some((address) => ipFamily(address) === 6)) loopbacks.push(loopback6);
+  for (const address of loopbacks) {
+    if (address === undefined || served.includes(address)) continue;
+    listen.push({ role: "loopback", address });
   }
   return listen;
 }

@@ -22,7 +22,13 @@ const LOCK = { level: "debug", component: "rtp", debugClass: "RTP" } as const;
 export function mediaConfigOf(config: Config, own: OwnAddresses): MediaConfig {
   const { rtp, log } = config;
   return {
-    addresses: { lan: own.lan, wan: own.wan, advertised: own.advertised },
+    addresses: {
+      lan: own.lan,
+      wan: own.wan,
+      ...(own.lan6 !== undefined && { lan6: own.lan6 }),
+      ...(own.wan6 !== undefined && { wan6: own.wan6 }),
+      advertised: own.advertised,
+    },
     portLow: rtp.portLow,
     portHigh: rtp.portHigh,
     timeoutMs: rtp.timeoutSeconds * 1000,

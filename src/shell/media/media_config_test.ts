@@ -36,3 +36,14 @@ Deno.test("mediaConfigOf() asks for lock events when RTP is debugged", () => {
 Deno.test("mediaConfigOf() asks for lock events when the component is debugged", () => {
   deepStrictEqual(mediaConfigOf(configOf(["log_level = rtp:debug"]), OWN).lockEvents, "logged");
 });
+
+Deno.test("mediaConfigOf() gives the second addresses of sides that have them", () => {
+  const own = { ...OWN, lan6: ip("fd00::1"), wan6: ip("2001:db8::1") };
+  deepStrictEqual(mediaConfigOf(configOf([]), own).addresses, {
+    lan: OWN.lan,
+    wan: undefined,
+    lan6: ip("fd00::1"),
+    wan6: ip("2001:db8::1"),
+    advertised: OWN.advertised,
+  });
+});

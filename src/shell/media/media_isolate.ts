@@ -1,6 +1,5 @@
 import { assertNever } from "../../base/assert_never.ts";
 import type { IpAddress } from "../../base/ip_address.ts";
-import type { Side } from "../../base/socket_address.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import type { PortPair, RelayCommand } from "../../rtp/relay_command.ts";
 import type { RelayEnd } from "../../rtp/relay_end.ts";
@@ -15,10 +14,13 @@ import type {
   MediaToSignalling,
   MediaToSupervisor,
   SignallingToMedia,
-  StreamSummary,
   SupervisorToMedia,
 } from "../media_protocol.ts";
+import { expiredEvent, lockEvent, refusedEvent } from "./media_events.ts";
 import { MediaStock } from "./media_stock.ts";
+import { MediaWatch } from "./media_watch.ts";
+import { streamSummary } from "./stream_summary.ts";
+import { OffloadDesk } from "./offload_desk.ts";
 import { SendQueue } from "./send_queue.ts";
 import { StreamReports } from "../firewall/stream_reports.ts";
 
@@ -36,22 +38,32 @@ export class MediaIsolate {
   readonly #stock: MediaStock;
   readonly #queue: SendQueue;
   readonly #reports: StreamReports;
+  readonly #desk: OffloadDesk;
   #table: RelayTable | undefined = undefined;
   #channel: MessagePort | undefined = undefined;
   #config: MediaConfig | undefined = undefined;
   /** What the signalling isolate knows better than the configuration: host_outbound as a name, STUN. */
   #advertised: IpAddress | undefined = undefined;
   #sweepTimer: number | undefined = undefined;
+  readonly #watch = new MediaWatch();
 
   constructor(parts: MediaIsolateParts) {
     this.#post = parts.post;
     this.#events = {
       sendErrors: 0,
       idlePackets: 0,
+      nextSignMs: 0,
+      onSign: () => parts.post({ kind: "pong" }),
       onLock: (end) => this.#noteLock(end),
       onDelay: (end, arrival) => this.#queue.put(end, arrival),
+      onStranger: (end) => this.#desk.noteStranger(end),
       onFailed: (port, reason) => this.#dropSocket(port, reason),
     };
+    this.#desk = new OffloadDesk({
+      post: (request) => parts.post({ kind: "stream", event: { kind: "offload", request } }),
+      table: () => this.#table,
+      random: parts.random,
+    });
     this.#queue = new SendQueue(this.#events);
     this.#stock = new MediaStock({ events: this.#events, random: parts.random });
     this.#reports = new StreamReports((event) => parts.post({ kind: "stream", event }));
@@ -66,6 +78,8 @@ export class MediaIsolate {
         return this.#connect(message.port);
       case "statistics":
         return this.#post({ kind: "statistics", statistics: this.#statistics() });
+      case "offload":
+        return this.#desk.hear(message.report);
       case "ping":
         return this.#post({ kind: "pong" });
       case "probe":
@@ -89,6 +103,7 @@ export class MediaIsolate {
     this.#refill(nowMs);
     clearInterval(this.#sweepTimer);
     this.#sweepTimer = setInterval(() => this.#sweep(), config.sweepMs);
+    this.#watch.pace(config.sweepMs);
     this.#post({
       kind: "configured",
       lanPairs: this.#stock.size("lan"),
@@ -116,7 +131,7 @@ export class MediaIsolate {
     this.#channel?.close();
     this.#channel = port;
     port.onmessage = (event: MessageEvent<SignallingToMedia>): void => this.#obey(event.data);
-    const streams = [...(this.#table?.streams() ?? [])].map(summary);
+    const streams = [...(this.#table?.streams() ?? [])].map(streamSummary);
     this.#tell({ kind: "hello", pairs: this.#stock.freePairs(), streams });
   }
 
@@ -138,19 +153,21 @@ export class MediaIsolate {
   #applyAll(commands: readonly RelayCommand[]): void {
     const nowMs = performance.now();
     for (const command of commands) {
-      for (const effect of this.#table?.apply(command, nowMs) ?? []) this.#carryOut(effect, nowMs);
+      for (const effect of this.#table?.apply(command, nowMs) ?? []) this.#carryOut(effect);
       if (command.kind !== "announce") continue;
       const stream = this.#table?.stream(command.streamId);
-      if (stream !== undefined) this.#reports.peer(stream[command.side].rtp);
+      if (stream === undefined) continue;
+      this.#reports.peer(stream[command.side].rtp);
+      this.#desk.note(command.streamId);
     }
     this.#refill(nowMs);
   }
 
-  #supply({ side, pairs }: { readonly side: Side; readonly pairs: number }): void {
+  #supply({ side, pairs, family }: Extract<SignallingToMedia, { kind: "want" }>): void {
     const nowMs = performance.now();
-    if (this.#stock.size(side) < pairs) this.#stock.raise(pairs, nowMs);
+    if (this.#stock.size(side, family) < pairs) this.#stock.raise(pairs, nowMs);
     const added = this.#stock.refill(nowMs);
-    const enough = this.#stock.size(side) >= pairs;
+    const enough = this.#stock.size(side, family) >= pairs;
     if (added.length > 0 || enough) this.#tell({ kind: "stock", pairs: added });
     if (!enough) this.#tell({ kind: "exhausted", side });
   }
@@ -160,22 +177,34 @@ export class MediaIsolate {
     if (pairs.length > 0) this.#tell({ kind: "stock", pairs });
   }
 
-  #carryOut(effect: RelayEffect, nowMs: number): void {
+  #carryOut(effect: RelayEffect): void {
     switch (effect.kind) {
       case "start":
         this.#reports.start(effect.stream);
         return this.#serve(effect.stream);
       case "stop":
+        this.#watch.end(effect.stream);
         this.#reports.stop(effect.stream);
         this.#queue.drop(effect.stream.streamId);
-        this.#stock.release(effect.stream.lan.bound.pair.pairId, nowMs);
-        this.#stock.release(effect.stream.wan.bound.pair.pairId, nowMs);
+        this.#free(effect.stream);
         return this.#reportEnd(effect.stream, effect.reason);
       case "refuse":
         return this.#refuse(effect);
       default:
         assertNever(effect);
     }
+  }
+
+  /** Ports serve nobody from now on; other calls get them when the kernel has let go of them. */
+  #free(stream: RelayStream): void {
+    const { lan, wan } = stream;
+    const pairIds = [lan.bound.pair.pairId, wan.bound.pair.pairId];
+    for (const pair of pairIds.map((pairId) => this.#stock.used(pairId))) {
+      for (const loop of [pair?.rtpLoop, pair?.rtcpLoop]) loop?.serve(undefined);
+    }
+    this.#desk.end(stream, () => {
+      for (const pairId of pairIds) this.#stock.release(pairId, performance.now());
+    });
   }
 
   #serve(stream: RelayStream): void {
@@ -193,14 +222,7 @@ export class MediaIsolate {
     const { streamId, callId, mediaIndex } = stream;
     this.#tell({ kind: "expired", streamId, callId, mediaIndex, reason });
     if (reason === "failed") return;
-    const text = `RTP stream ${callId} (media=${mediaIndex}) has expired`;
-    this.#log({
-      level: "info",
-      component: "rtp",
-      event: "rtp.expired",
-      text,
-      fields: { callId, mediaIndex },
-    });
+    this.#log(expiredEvent(stream));
   }
 
   /** The pairs it named and that are still ready go back to the signalling isolate, which took them off its list. */
@@ -211,14 +233,7 @@ export class MediaIsolate {
     );
     if (pairs.length > 0) this.#tell({ kind: "stock", pairs });
     this.#tell({ kind: "expired", streamId, callId, mediaIndex, reason: "failed" });
-    const text = `Cannot open RTP stream ${callId} (media=${mediaIndex}): ${reason}`;
-    this.#log({
-      level: "error",
-      component: "rtp",
-      event: "rtp.refused",
-      text,
-      fields: { callId, mediaIndex },
-    });
+    this.#log(refusedEvent(command, reason));
   }
 
   #dropSocket(port: MediaPort, reason: string): void {
@@ -230,7 +245,7 @@ export class MediaIsolate {
       const { lan, wan, streamId } = stream;
       if (lan.bound.pair.pairId !== pairId && wan.bound.pair.pairId !== pairId) continue;
       for (const effect of this.#table?.end(streamId, "failed") ?? []) {
-        this.#carryOut(effect, nowMs);
+        this.#carryOut(effect);
       }
     }
     const text = `Cannot receive media: ${reason}`;
@@ -240,17 +255,17 @@ export class MediaIsolate {
 
   #sweep(): void {
     const nowMs = performance.now();
-    for (const effect of this.#table?.sweep(nowMs) ?? []) this.#carryOut(effect, nowMs);
+    this.#watch.beat(nowMs);
+    for (const effect of this.#table?.sweep(nowMs) ?? []) this.#carryOut(effect);
     this.#stock.tick(nowMs);
     this.#refill(nowMs);
   }
 
   #noteLock(end: RelayEnd): void {
     this.#reports.peer(end);
-    if (this.#config?.lockEvents !== "logged") return;
-    const { streamId, side, component, lockedHost, lockedPort } = end;
-    const fields = { streamId, side, component, source: `${lockedHost}:${lockedPort}` };
-    this.#log({ level: "debug", component: "rtp", event: "rtp.lock", fields, debugClass: "RTP" });
+    this.#watch.lock(end);
+    this.#desk.note(end.streamId);
+    if (this.#config?.lockEvents === "logged") this.#log(lockEvent(end));
   }
 
   #statistics(): MediaStatistics {
@@ -261,6 +276,7 @@ export class MediaIsolate {
       sendErrors,
       idlePackets,
       stock: { lan: this.#stock.size("lan"), wan: this.#stock.size("wan") },
+      ...this.#watch.figures(performance.now()),
     };
   }
 
@@ -268,6 +284,7 @@ export class MediaIsolate {
     clearInterval(this.#sweepTimer);
     this.#channel?.close();
     this.#queue.close();
+    this.#desk.close();
     this.#stock.close();
     this.#post({ kind: "stopped" });
   }
@@ -279,10 +296,4 @@ export class MediaIsolate {
   #log(event: LogEvent): void {
     this.#post({ kind: "log", event });
   }
-}
-
-function summary(stream: RelayStream): StreamSummary {
-  const { streamId, callId, mediaIndex, lan, wan } = stream;
-  const { payload } = lan.rtp;
-  return { streamId, callId, mediaIndex, payload, lan: lan.bound.pair, wan: wan.bound.pair };
 }

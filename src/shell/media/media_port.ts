@@ -6,7 +6,7 @@ import {
 } from "../../rtp/relay_decision.ts";
 import type { MediaSocket, RelayEnd } from "../../rtp/relay_end.ts";
 import { PACKET_RTP } from "../../rtp/rtp_header.ts";
-import { LEARN_AND_FORWARD } from "../../rtp/verdict.ts";
+import { DROP_SOURCE, LEARN_AND_FORWARD } from "../../rtp/verdict.ts";
 
 /** One byte more than is relayed, so that a longer datagram is noticed: the system cuts it silently. */
 const BUFFER_BYTES: number = MAX_PACKET_BYTES + 1;
@@ -17,22 +17,31 @@ const MAX_ERRORS_IN_A_ROW = 16;
 /** Pause after a failure, so that a broken socket can't keep the isolate busy. */
 const RETRY_MS = 20;
 
+/** Period of the signs of life: that of the supervisor's question. */
+const SIGN_MS = 1000;
+
 /** What a port needs of its socket; `Deno.DatagramConn` fits. */
 export interface PortSocket extends MediaSocket {
   receive(buffer: Uint8Array): Promise<[Uint8Array, Deno.Addr]>;
   close(): void;
 }
 
-/** What the ports of an isolate share: two counters and who is told what. */
+/** What the ports of an isolate share: counters, a due time, and who is told what. */
 export interface MediaPortEvents {
   /** Sends the system refused (EPERM of a firewall, no route …). */
   sendErrors: number;
   /** Packets to ports of no stream. */
   idlePackets: number;
+  /** When the next sign of life is due. */
+  nextSignMs: number;
+  /** Packets are read: under a flood the supervisor's question waits for seconds, but nothing hangs. */
+  readonly onSign: () => void;
   /** A source was locked. */
   readonly onLock: (end: RelayEnd) => void;
   /** A packet is to go on later, by the end's dejitter; its buffer is used again after the call. */
   readonly onDelay: (end: RelayEnd, arrival: Arrival) => void;
+  /** Somebody else than the peer, whose packets the kernel relays, sends to its port. */
+  readonly onStranger: (end: RelayEnd) => void;
   /** A socket is beyond repair. */
   readonly onFailed: (port: MediaPort, reason: string) => void;
 }
@@ -101,6 +110,11 @@ export class MediaPort {
       const received = await socket.receive(buffer);
       const source = received[1];
       const end = this.#end;
+      arrival.nowMs = performance.now();
+      if (arrival.nowMs >= events.nextSignMs) {
+        events.nextSignMs = arrival.nowMs + SIGN_MS;
+        events.onSign();
+      }
       if (end === undefined || source.transport !== "udp") {
         events.idlePackets++;
         continue;
@@ -108,7 +122,6 @@ export class MediaPort {
       arrival.packet = received[0];
       arrival.hostname = source.hostname;
       arrival.port = source.port;
-      arrival.nowMs = performance.now();
       const verdict = decideRelay(end, arrival);
       if (verdict <= LEARN_AND_FORWARD) {
         const outlet = end.outlet;
@@ -124,7 +137,7 @@ export class MediaPort {
           }
         }
         if (verdict === LEARN_AND_FORWARD) events.onLock(end);
-      }
+      } else if (end.inKernel && verdict === DROP_SOURCE) events.onStranger(end);
       run.errorsInARow = 0;
     }
   }

@@ -40,6 +40,7 @@ class ScriptedSocket implements PortSocket {
 }
 
 interface Seen extends MediaPortEvents {
+  readonly signs: string[];
   readonly locked: RelayEnd[];
   readonly delayed: number[];
   readonly failed: PromiseWithResolvers<string>;
@@ -47,16 +48,21 @@ interface Seen extends MediaPortEvents {
 
 function events(): Seen {
   const locked: RelayEnd[] = [];
+  const signs: string[] = [];
   const delayed: number[] = [];
   const failed = Promise.withResolvers<string>();
   return {
     sendErrors: 0,
     idlePackets: 0,
+    nextSignMs: 0,
+    signs,
+    onSign: () => signs.push("alive"),
     locked,
     delayed,
     failed,
     onLock: (end) => locked.push(end),
     onDelay: (_end, { packet }) => delayed.push(packet.length),
+    onStranger: () => {},
     onFailed: (_port, reason) => failed.resolve(reason),
   };
 }
@@ -138,4 +144,18 @@ Deno.test("MediaPort.close() ends the loop of a real socket without a failure", 
   port.close();
   const outcome = await Promise.race([seen.failed.promise, Promise.resolve("quiet")]);
   strictEqual(outcome, "quiet");
+});
+
+Deno.test("MediaPort shows that it lives by the packets it reads, not by each of them", async () => {
+  const seen = events();
+  const idle = new ScriptedSocket(["packet"]);
+  const ports = [new MediaPort(idle, seen)];
+  await idle.done.promise;
+  deepStrictEqual(seen.signs, ["alive"]);
+  seen.nextSignMs = Infinity;
+  const silent = new ScriptedSocket(["packet", "packet"]);
+  ports.push(new MediaPort(silent, seen));
+  await silent.done.promise;
+  deepStrictEqual(seen.signs, ["alive"]);
+  for (const port of ports) port.close();
 });

@@ -1,5 +1,5 @@
 import type { IpAddress } from "../../base/ip_address.ts";
-import type { Side } from "../../base/socket_address.ts";
+import type { SideAddresses } from "../../base/side_addresses.ts";
 import type { BoundPair } from "../../rtp/relay_stream.ts";
 import type { MediaPort } from "./media_port.ts";
 
@@ -13,16 +13,18 @@ export interface MediaPair extends BoundPair {
 
 /** What a stock is filled from. */
 export interface StockSettings {
-  readonly addresses: Readonly<Record<Side, IpAddress | undefined>>;
+  readonly addresses: SideAddresses;
   readonly portLow: number;
   readonly portHigh: number;
   readonly stockPairs: number;
 }
 
-/** The idle pairs of one side. */
+/** The idle pairs of one side and family. */
 export interface Shelf {
   /** Own address that new pairs are bound to. */
   address: IpAddress | undefined;
+  /** Ready pairs that a refill brings it to. */
+  targetPairs: number;
   /** Ready pairs, the longest unused first. */
   readonly free: Map<number, MediaPair>;
   /** Used ones, oldest first. */
@@ -35,5 +37,5 @@ export interface Shelf {
  * @returns an empty shelf
  */
 export function emptyShelf(): Shelf {
-  return { address: undefined, free: new Map(), resting: [] };
+  return { address: undefined, targetPairs: 0, free: new Map(), resting: [] };
 }

@@ -1,14 +1,12 @@
-import type { IpAddress } from "../../base/ip_address.ts";
+import type { IpAddress, IpFamily } from "../../base/ip_address.ts";
 import type { Side } from "../../base/socket_address.ts";
 import { PortPool } from "../../rtp/port_choice.ts";
 import type { PortPair } from "../../rtp/relay_command.ts";
 import type { BoundPair } from "../../rtp/relay_stream.ts";
 import { bindPair } from "./bind_pair.ts";
-import { emptyShelf, type MediaPair, type Shelf, type StockSettings } from "./media_shelf.ts";
+import type { MediaPair, StockSettings } from "./media_shelf.ts";
 import { MediaPort, type MediaPortEvents } from "./media_port.ts";
-
-/** Most pairs a side that a burst can raise the stock to: 800 calls a second use as many in 80 ms. */
-const MAX_STOCK_PAIRS = 64;
+import { type ShelfKey, Shelves } from "./shelves.ts";
 
 /** Used pairs a side that may rest bound. More are reused early: binding costs 0.1 ms a pair, resting 4 kB. */
 const MAX_RESTING_PAIRS = 256;
@@ -36,19 +34,27 @@ const PAIR_IDS_A_BLOCK = 2 ** 32;
  * again the moment its call ends.
  */
 export class MediaStock {
+  readonly #bindPair: typeof bindPair;
   readonly #events: MediaPortEvents;
   readonly #random: () => number;
-  readonly #shelves: Readonly<Record<Side, Shelf>> = { lan: emptyShelf(), wan: emptyShelf() };
+  readonly #shelves = new Shelves();
   readonly #used = new Map<number, MediaPair>();
   readonly #retired = new Map<number, MediaPair>();
   #pools = new Map<IpAddress, PortPool>();
   #range = "";
   #basePairs = 0;
-  #targetPairs = 0;
   #shortageAtMs = 0;
   #nextPairId: number;
 
-  constructor(parts: { readonly events: MediaPortEvents; readonly random: () => number }) {
+  constructor(
+    parts: {
+      readonly events: MediaPortEvents;
+      readonly random: () => number;
+      /** Tests bind elsewhere. */
+      readonly bind?: typeof bindPair;
+    },
+  ) {
+    this.#bindPair = parts.bind ?? bindPair;
     this.#events = parts.events;
     this.#random = parts.random;
     this.#nextPairId = Math.floor(parts.random() * PAIR_ID_BLOCKS) * PAIR_IDS_A_BLOCK + 1;
@@ -57,11 +63,10 @@ export class MediaStock {
   /** Takes new addresses and range; pairs that no longer fit leave the stock, those in use stay. */
   configure(settings: StockSettings, nowMs: number): readonly number[] {
     const removed: number[] = [];
-    for (const side of ["lan", "wan"] as const) {
-      this.#shelves[side].address = settings.addresses[side];
-    }
+    this.#shelves.settle(settings.addresses);
     this.#renewPools(settings);
-    for (const { free, resting } of [this.#shelves.lan, this.#shelves.wan]) {
+    this.#welcomeBack(nowMs);
+    for (const { free, resting } of this.#shelves.all) {
       const outdated = resting.filter((pair) => !this.#fits(pair.pair));
       for (const pair of outdated) this.#close(pair);
       resting.splice(0, resting.length, ...resting.filter((pair) => !outdated.includes(pair)));
@@ -73,33 +78,42 @@ export class MediaStock {
         removed.push(pairId);
       }
     }
-    this.#basePairs = Math.max(1, Math.min(settings.stockPairs, MAX_STOCK_PAIRS));
-    this.#targetPairs = this.#basePairs;
+    this.#basePairs = Math.max(1, settings.stockPairs);
+    this.#shelves.calmDown(this.#basePairs);
     return removed;
   }
 
-  /** Number of ready pairs of a side. */
-  size(side: Side): number {
-    return this.#shelves[side].free.size;
+  /** A range that comes back a moment after it went finds its pairs still bound. */
+  #welcomeBack(nowMs: number): void {
+    for (const [pairId, pair] of this.#retired) {
+      if (!this.#fits(pair.pair)) continue;
+      this.#retired.delete(pairId);
+      this.#shelves.of(pair.pair).resting.push({ ...this.#renamed(pair), sinceMs: nowMs });
+    }
+  }
+
+  /** Number of ready pairs of a side, of both families or one. */
+  size(side: Side, family?: IpFamily): number {
+    return this.#shelves.size(side, family);
   }
 
   /** All ready pairs. */
   freePairs(): readonly PortPair[] {
-    const { lan, wan } = this.#shelves;
-    return [...lan.free.values(), ...wan.free.values()].map(({ pair }) => pair);
+    return this.#shelves.all.flatMap(({ free }) => [...free.values()]).map(({ pair }) => pair);
   }
 
-  /** Fills both shelves evenly, which matters where both sides share one address and one range. */
+  /** Fills all shelves evenly, which matters where both sides share one address and one range. */
   refill(nowMs: number): readonly PortPair[] {
     const added: PortPair[] = [];
-    const stuck = new Set<Side>();
-    for (let side = this.#neediest(stuck); side !== undefined; side = this.#neediest(stuck)) {
-      const pair = this.#next(side, nowMs);
+    const stuck = new Set<ShelfKey>();
+    const neediest = (): ShelfKey | undefined => this.#shelves.neediest(stuck);
+    for (let key = neediest(); key !== undefined; key = neediest()) {
+      const pair = this.#next(key, nowMs);
       if (pair === undefined) {
-        stuck.add(side);
+        stuck.add(key);
         continue;
       }
-      this.#shelves[side].free.set(pair.pair.pairId, pair);
+      this.#shelves.get(key).free.set(pair.pair.pairId, pair);
       added.push(pair.pair);
     }
     return added;
@@ -108,8 +122,7 @@ export class MediaStock {
   /** Raises the stock after a shortage; how much of it can be had, the refill that follows tells. */
   raise(pairs: number, nowMs: number): void {
     this.#shortageAtMs = nowMs;
-    const wanted = Math.max(this.#targetPairs * 2, pairs);
-    this.#targetPairs = Math.min(wanted, Math.max(MAX_STOCK_PAIRS, pairs));
+    this.#shelves.raise(pairs);
   }
 
   /** Takes a ready pair of each side, or none. */
@@ -139,7 +152,7 @@ export class MediaStock {
       this.#close(pair);
       return;
     }
-    this.#shelves[pair.pair.side].resting.push({ ...this.#renamed(pair), sinceMs: nowMs });
+    this.#shelves.of(pair.pair).resting.push({ ...this.#renamed(pair), sinceMs: nowMs });
   }
 
   /** Drops a pair one of whose sockets failed; tells its id and whether a call uses it. */
@@ -149,8 +162,8 @@ export class MediaStock {
     const owns = (pair: MediaPair): boolean => pair.rtpLoop === loop || pair.rtcpLoop === loop;
     const failed = this.#allPairs().find(owns);
     if (failed === undefined) return undefined;
-    const { pairId, side } = failed.pair;
-    const { free, resting } = this.#shelves[side];
+    const { pairId } = failed.pair;
+    const { free, resting } = this.#shelves.of(failed.pair);
     const place = this.#used.delete(pairId) ? "used" : "stock";
     free.delete(pairId);
     this.#retired.delete(pairId);
@@ -167,12 +180,12 @@ export class MediaStock {
       this.#retired.delete(pairId);
       this.#close(pair);
     }
-    for (const { resting } of [this.#shelves.lan, this.#shelves.wan]) {
+    for (const { resting } of this.#shelves.all) {
       while (nowMs - (resting[0]?.sinceMs ?? nowMs) >= CLOSE_RESTING_AFTER_MS) {
         for (const pair of resting.splice(0, 1)) this.#close(pair);
       }
     }
-    if (nowMs - this.#shortageAtMs >= CALM_MS) this.#targetPairs = this.#basePairs;
+    if (nowMs - this.#shortageAtMs >= CALM_MS) this.#shelves.calmDown(this.#basePairs);
   }
 
   /** Closes every socket. */
@@ -185,7 +198,7 @@ export class MediaStock {
     const known = this.#range === range ? this.#pools : new Map<IpAddress, PortPool>();
     this.#range = range;
     this.#pools = new Map();
-    for (const address of [settings.addresses.lan, settings.addresses.wan]) {
+    for (const { address } of this.#shelves.all) {
       if (address === undefined) continue;
       this.#pools.set(address, known.get(address) ?? this.#makePool(address, settings));
     }
@@ -201,30 +214,24 @@ export class MediaStock {
   }
 
   #allPairs(): readonly MediaPair[] {
-    const { lan, wan } = this.#shelves;
-    const idle = [...lan.free.values(), ...wan.free.values(), ...lan.resting, ...wan.resting];
+    const idle = this.#shelves.all
+      .flatMap(({ free, resting }) => [...free.values(), ...resting]);
     return [...idle, ...this.#used.values(), ...this.#retired.values()];
   }
 
   /** Whether a pair is what a new call on its side would get. */
-  #fits({ side, address, rtpPort }: PortPair): boolean {
-    return this.#shelves[side].address === address &&
-      this.#pools.get(address)?.hasTaken(rtpPort) === true;
+  #fits(pair: PortPair): boolean {
+    return this.#shelves.of(pair).address === pair.address &&
+      this.#pools.get(pair.address)?.hasTaken(pair.rtpPort) === true;
   }
 
-  #neediest(stuck: ReadonlySet<Side>): Side | undefined {
-    const sides = (["lan", "wan"] as const).filter((side) =>
-      !stuck.has(side) && this.size(side) < this.#targetPairs
-    );
-    return sides.sort((left, right) => this.size(left) - this.size(right))[0];
-  }
-
-  #next(side: Side, nowMs: number): MediaPair | undefined {
-    const { address, resting } = this.#shelves[side];
+  #next(key: ShelfKey, nowMs: number): MediaPair | undefined {
+    const { address, resting } = this.#shelves.get(key);
     const pool = address === undefined ? undefined : this.#pools.get(address);
     if (address === undefined || pool === undefined) return undefined;
     const oldest = resting[0];
     const rested = oldest !== undefined && nowMs - oldest.sinceMs >= REST_MS;
+    const side = key.startsWith("lan") ? "lan" : "wan";
     const reuse = rested || resting.length > MAX_RESTING_PAIRS || pool.size === 0;
     return (reuse ? this.#wake(resting) : undefined) ?? this.#bind(side, { address, pool }) ??
       this.#wake(resting);
@@ -238,7 +245,7 @@ export class MediaStock {
   #bind(side: Side, from: { readonly address: IpAddress; readonly pool: PortPool }):
     | MediaPair
     | undefined {
-    const sockets = bindPair(from.address, from.pool);
+    const sockets = this.#bindPair(from.address, from.pool);
     if (sockets === undefined) return undefined;
     const { rtpPort, rtp, rtcp } = sockets;
     const rtpLoop = new MediaPort(rtp, this.#events);
@@ -253,13 +260,14 @@ export class MediaStock {
   }
 
   #ready(pairId: number, side: Side): MediaPair | undefined {
-    const pair = this.#shelves[side].free.get(pairId) ?? this.#retired.get(pairId);
+    const pair = this.#shelves.get(`${side}4`).free.get(pairId) ??
+      this.#shelves.get(`${side}6`).free.get(pairId) ?? this.#retired.get(pairId);
     return pair?.pair.side === side ? pair : undefined;
   }
 
   #take(pair: MediaPair): void {
-    const { pairId, side } = pair.pair;
-    this.#shelves[side].free.delete(pairId);
+    const { pairId } = pair.pair;
+    this.#shelves.of(pair.pair).free.delete(pairId);
     this.#retired.delete(pairId);
     this.#used.set(pairId, pair);
   }

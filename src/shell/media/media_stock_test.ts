@@ -1,21 +1,35 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
+import { ip } from "../../../tests/support/address.ts";
 import { ownLoopbackAddress } from "../../../tests/support/media_harness.ts";
 import type { PortPair } from "../../rtp/relay_command.ts";
 import type { MediaPortEvents } from "./media_port.ts";
 import type { StockSettings } from "./media_shelf.ts";
+import { bindPair } from "./bind_pair.ts";
 import { MediaStock } from "./media_stock.ts";
 
 const EVENTS: MediaPortEvents = {
   sendErrors: 0,
   idlePackets: 0,
+  nextSignMs: Infinity,
+  onSign: () => {},
   onLock: () => {},
   onDelay: () => {},
+  onStranger: () => {},
   onFailed: () => {},
 };
 
+/** An address of IPv6, and what is bound in its place. */
+const WAN6 = ip("2001:db8::1");
+const STAND_INS = new Map([[WAN6, ownLoopbackAddress()]]);
+
 /** A stock on addresses of its own, with real sockets and a given clock. */
 class Bench implements Disposable {
-  readonly stock: MediaStock = new MediaStock({ events: EVENTS, random: () => 0.5 });
+  readonly stock: MediaStock = new MediaStock({
+    events: EVENTS,
+    random: () => 0.5,
+    // A machine need not have IPv6 to tell whether the stock keeps pairs of both families.
+    bind: (address, pool) => bindPair(STAND_INS.get(address) ?? address, pool),
+  });
   readonly settings: StockSettings;
 
   constructor(changes: Partial<StockSettings> = {}) {
@@ -155,6 +169,18 @@ Deno.test("MediaStock.configure() to another range keeps calls and their ports",
   deepStrictEqual(bench.stock.refill(1001).map(({ rtpPort }) => rtpPort), [lan.rtpPort]);
 });
 
+Deno.test("MediaStock.configure() back to a range that went a moment ago has its ports at once, under new ids", () => {
+  using bench = new Bench({ portLow: 17_270, portHigh: 17_273 });
+  const before = bench.ready("wan").map(({ rtpPort }) => rtpPort).toSorted();
+  const ids = bench.stock.freePairs().map(({ pairId }) => pairId);
+  bench.stock.configure({ ...bench.settings, portLow: 17_280, portHigh: 17_283 }, 10);
+  bench.stock.refill(10);
+  bench.stock.configure(bench.settings, 20);
+  bench.stock.refill(20);
+  deepStrictEqual(bench.ready("wan").map(({ rtpPort }) => rtpPort).toSorted(), before);
+  deepStrictEqual(bench.stock.freePairs().filter(({ pairId }) => ids.includes(pairId)), []);
+});
+
 Deno.test("MediaStock.discard() drops a pair whose socket failed, wherever it is", async () => {
   using bench = new Bench();
   const { lan } = bench.take();
@@ -163,4 +189,42 @@ Deno.test("MediaStock.discard() drops a pair whose socket failed, wherever it is
   deepStrictEqual(bench.stock.discard(used.rtcpLoop), { pairId: lan.pairId, place: "used" });
   strictEqual(bench.stock.discard(used.rtcpLoop), undefined);
   strictEqual(await isFree(lan.address, lan.rtpPort), true);
+});
+
+/** Pairs of one side by family, as they are ready. */
+function ready(stock: MediaStock): readonly number[] {
+  const sides = ["lan", "wan"] as const;
+  return sides.flatMap((side) => ([4, 6] as const).map((family) => stock.size(side, family)));
+}
+
+Deno.test("MediaStock keeps a few pairs of the second family, more while calls need them", () => {
+  const addresses = {
+    lan: ownLoopbackAddress(),
+    wan: ownLoopbackAddress(),
+    wan6: WAN6,
+  };
+  using bench = new Bench({ addresses, stockPairs: 6 });
+  deepStrictEqual(ready(bench.stock), [6, 0, 6, 4]);
+  strictEqual(bench.stock.size("wan"), 10);
+  bench.stock.raise(9, 1000);
+  bench.stock.refill(1000);
+  deepStrictEqual(ready(bench.stock), [12, 0, 12, 9]);
+  const [lan] = bench.ready("lan");
+  const wan = bench.ready("wan").find(({ address }) => address === WAN6);
+  const ids = { lanPairId: lan?.pairId ?? 0, wanPairId: wan?.pairId ?? 0 };
+  deepStrictEqual(bench.stock.takePairs(ids)?.wan.pair, wan);
+  bench.stock.release(ids.wanPairId, 1000);
+  deepStrictEqual(ready(bench.stock), [11, 0, 12, 8]);
+});
+
+Deno.test("MediaStock keeps a full stock of the only family", () => {
+  const addresses = { lan: ownLoopbackAddress(), wan: WAN6 };
+  using bench = new Bench({ addresses, stockPairs: 6 });
+  deepStrictEqual(ready(bench.stock), [6, 0, 0, 6]);
+  deepStrictEqual(
+    bench.stock.configure({ ...bench.settings, addresses: { ...addresses, wan: undefined } }, 1)
+      .length,
+    6,
+  );
+  deepStrictEqual(ready(bench.stock), [6, 0, 0, 0]);
 });

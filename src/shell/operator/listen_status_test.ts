@@ -11,7 +11,7 @@ async function withFolder(run: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-Deno.test("listenStatus() makes a socket that only its user can open, and removes it", () =>
+Deno.test("listenStatus() makes a socket that only its user can open, and removes it (R28)", () =>
   withFolder(async (folder) => {
     const path = `${folder}/s`;
     const umask = Deno.umask();

@@ -1,4 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
+import { RelayTally } from "../../rtp/relay_tally.ts";
 import { memoryLines, statisticsLines } from "./statistics_lines.ts";
 
 const SIGNALLING = {
@@ -6,6 +7,8 @@ const SIGNALLING = {
   bindings: 2,
   dialogs: 1,
   waitingMessages: 0,
+  messages: [],
+  loopLagMs: 0,
   heapUsedBytes: 10,
   heapTotalBytes: 20,
 };
@@ -22,6 +25,8 @@ const MEDIA = {
   sendErrors: 0,
   idlePackets: 7,
   stock: { lan: 16, wan: 15 },
+  tally: new RelayTally().figures(),
+  loopLagMs: 0,
 };
 
 Deno.test("statisticsLines() writes both isolates' figures", () => {

@@ -1,3 +1,5 @@
+import type { IpAddress } from "../../base/ip_address.ts";
+import { sideAddresses } from "../../base/side_addresses.ts";
 import { socketAddressText } from "../../base/socket_address.ts";
 import type { DialogRecord } from "../../proxy/dialog_table.ts";
 import type { Binding } from "../../registrar/binding.ts";
@@ -21,6 +23,8 @@ export interface StatusRegistration {
 export interface StatusLeg {
   /** Own RTP port of that side. */
   readonly port: number;
+  /** The same with its address. */
+  readonly local: string;
   /** Where media of that side comes from; null until it is known. */
   readonly source: string | null;
   readonly flow: "active" | "held";
@@ -34,6 +38,8 @@ export interface StatusLeg {
 export interface StatusStream {
   readonly streamId: number;
   readonly mediaIndex: number;
+  /** Who relays its media now. */
+  readonly relay: "daemon" | "kernel";
   readonly fromPhone: StatusLeg;
   readonly fromInternet: StatusLeg;
 }
@@ -71,12 +77,23 @@ export interface StatusReport {
     readonly uptimeSeconds: number;
     readonly residentBytes: number;
     readonly firewall: "off" | "up" | "down";
+    /** Whether the kernel takes media over. */
+    readonly mediaOffload: "off" | "up" | "down";
+  };
+  readonly addresses: {
+    /** Where phones reach us: none, one, or one of each family. */
+    readonly inbound: readonly string[];
+    readonly outbound: readonly string[];
+    /** What the outside is told in place of the first outbound one; null while there is none. */
+    readonly shown: string | null;
   };
   readonly registrations: readonly StatusRegistration[];
   readonly calls: readonly StatusCall[];
   /** Null when media is not relayed, or the isolate did not answer. */
   readonly media: {
     readonly activeStreams: number;
+    /** Those of them whose media the kernel relays. */
+    readonly kernelStreams: number;
     readonly totalStreams: number;
     readonly fromPhones: StatusSum;
     readonly fromInternet: StatusSum;
@@ -112,6 +129,12 @@ export function statusReport(figures: DaemonFigures): StatusReport {
       uptimeSeconds: Math.floor(uptimeMs / 1000),
       residentBytes: figures.residentBytes,
       firewall: figures.firewall,
+      mediaOffload: figures.offload,
+    },
+    addresses: {
+      inbound: sideAddresses(figures.own, "lan"),
+      outbound: sideAddresses(figures.own, "wan"),
+      shown: figures.own.advertised ?? null,
     },
     registrations: snapshot.bindings.filter(({ expiresAtMs }) => expiresAtMs > nowMs)
       .map((binding) => registration(binding, nowMs)),
@@ -119,6 +142,7 @@ export function statusReport(figures: DaemonFigures): StatusReport {
       .map((dialog) => call(dialog, { live, phones })),
     media: media === undefined ? null : {
       activeStreams: media.live.length,
+      kernelStreams: media.live.filter(({ relay }) => relay === "kernel").length,
       totalStreams: media.totals.streams,
       fromPhones: media.totals.from.lan,
       fromInternet: media.totals.from.wan,
@@ -156,18 +180,21 @@ function call(
     phase,
     phone: known.phones.get(phone.bindingId ?? "") ?? null,
     phoneAddress: socketAddressText(phone.target),
-    streams: streams.flatMap(({ streamId }) => {
+    streams: streams.flatMap(({ streamId, lanPair, wanPair }) => {
       const stream = known.live.get(streamId);
       if (stream === undefined) return [];
-      const { mediaIndex, lan, wan } = stream;
-      return [{ streamId, mediaIndex, fromPhone: leg(lan), fromInternet: leg(wan) }];
+      const { mediaIndex, relay, lan, wan } = stream;
+      const fromPhone = leg(lan, lanPair.address);
+      const fromInternet = leg(wan, wanPair.address);
+      return [{ streamId, mediaIndex, relay, fromPhone, fromInternet }];
     }),
   };
 }
 
-function leg(statistics: LegStatistics): StatusLeg {
-  const { rtpPort, source, flow, packets, bytes, rtcpPackets, dropped } = statistics;
-  return { port: rtpPort, source: sourceText(source), flow, packets, bytes, rtcpPackets, dropped };
+function leg(statistics: LegStatistics, address: IpAddress): StatusLeg {
+  const { rtpPort: port, source, flow, packets, bytes, rtcpPackets, dropped } = statistics;
+  const local = socketAddressText({ address, port });
+  return { port, local, source: sourceText(source), flow, packets, bytes, rtcpPackets, dropped };
 }
 
 function sourceText(source: string): string | null {

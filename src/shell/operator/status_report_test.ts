@@ -1,6 +1,32 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { ALICE, CALL, daemonFigures } from "../../../tests/support/daemon_figures.ts";
-import { statusReport } from "./status_report.ts";
+import { statusReport, type StatusStream } from "./status_report.ts";
+
+const STREAM: StatusStream = {
+  streamId: 1,
+  mediaIndex: 0,
+  relay: "kernel",
+  fromPhone: {
+    port: 7072,
+    local: "10.0.0.1:7072",
+    source: "10.0.0.10:30000",
+    flow: "active",
+    packets: 150,
+    bytes: 25_800,
+    rtcpPackets: 2,
+    dropped: 1,
+  },
+  fromInternet: {
+    port: 7080,
+    local: "203.0.113.1:7080",
+    source: null,
+    flow: "held",
+    packets: 149,
+    bytes: 25_600,
+    rtcpPackets: 2,
+    dropped: 1,
+  },
+};
 
 Deno.test("statusReport() tells registrations, calls, media and counters", () => {
   deepStrictEqual(statusReport(daemonFigures()), {
@@ -14,6 +40,12 @@ Deno.test("statusReport() tells registrations, calls, media and counters", () =>
       uptimeSeconds: 90,
       residentBytes: 84_000_000,
       firewall: "up",
+      mediaOffload: "up",
+    },
+    addresses: {
+      inbound: ["10.0.0.1"],
+      outbound: ["203.0.113.1", "2001:db8::1"],
+      shown: "198.51.100.1",
     },
     registrations: [{
       addressOfRecord: "alice@example.org",
@@ -29,31 +61,11 @@ Deno.test("statusReport() tells registrations, calls, media and counters", () =>
       phase: "confirmed",
       phone: "alice@example.org",
       phoneAddress: "10.0.0.10:5060",
-      streams: [{
-        streamId: 1,
-        mediaIndex: 0,
-        fromPhone: {
-          port: 7072,
-          source: "10.0.0.10:30000",
-          flow: "active",
-          packets: 150,
-          bytes: 25_800,
-          rtcpPackets: 2,
-          dropped: 1,
-        },
-        fromInternet: {
-          port: 7080,
-          source: null,
-          flow: "held",
-          packets: 149,
-          bytes: 25_600,
-          rtcpPackets: 2,
-          dropped: 1,
-        },
-      }],
+      streams: [STREAM],
     }],
     media: {
       activeStreams: 1,
+      kernelStreams: 1,
       totalStreams: 3,
       fromPhones: { packets: 160, bytes: 27_000 },
       fromInternet: { packets: 141, bytes: 24_800 },
@@ -61,7 +73,15 @@ Deno.test("statusReport() tells registrations, calls, media and counters", () =>
       sendErrors: 0,
       idlePackets: 7,
     },
-    counters: { sip_received: 9, sip_sent: 8, "sip_dropped{loop}": 1, "sip_dropped{parse}": 2 },
+    counters: {
+      sip_received: 9,
+      sip_sent: 8,
+      "sip_dropped{loop}": 1,
+      "sip_dropped{parse}": 2,
+      "register_attempts{proxied 200}": 3,
+      "register_attempts{local 4xx}": 1,
+      "dns_queries{SRV no_records}": 2,
+    },
   });
 });
 

@@ -45,6 +45,7 @@ export function applyActions(
     switch (action.kind) {
       case "send":
         targets.counters.add("sip_sent");
+        targets.counters.messages.sent(action.data, action.hop);
         targets.journal.sent(action.data, action.hop.peer);
         targets.send(action.data, action.hop);
         break;

@@ -1,5 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { FakeTime } from "@std/testing/time";
+import { CALL } from "../../../tests/support/daemon_figures.ts";
 import { ip } from "../../../tests/support/sip_peer.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import { Journal } from "./journal.ts";
@@ -40,6 +41,32 @@ Deno.test("Journal keeps the last change of a binding and of a dialog", () => {
     dialogs: [{ kind: "end", dialogId: "d" }],
     logs: [],
   }]);
+});
+
+Deno.test("Journal tells of a dialog that begins and ends within one batch", () => {
+  const { batches, journal } = openJournal();
+  const begins = { kind: "put", dialog: { ...CALL, phase: "early" } } as const;
+  const ends = { kind: "end", dialogId: CALL.dialogId } as const;
+  for (const change of [begins, ends, ends]) journal.dialog(change);
+  journal.flush();
+  journal.dialog(ends);
+  journal.flush();
+  deepStrictEqual(batches.map(({ dialogs }) => dialogs), [[begins, ends], [ends]]);
+});
+
+Deno.test("Journal keeps no flood of dialogs that begin and end within one batch", () => {
+  const { batches, journal } = openJournal();
+  for (let index = 0; index < 600; index++) {
+    const dialogId = `d${index}`;
+    journal.dialog({ kind: "put", dialog: { ...CALL, dialogId } });
+    journal.dialog({ kind: "end", dialogId });
+  }
+  journal.flush();
+  const dialogs = batches[0]?.dialogs ?? [];
+  deepStrictEqual(
+    (["put", "end"] as const).map((kind) => dialogs.filter((one) => one.kind === kind).length),
+    [500, 600],
+  );
 });
 
 Deno.test("Journal.flush() posts nothing twice and nothing empty", () => {

@@ -3,9 +3,10 @@ import type { Counters } from "../../metrics/counters.ts";
 import type { ProxyState } from "../../proxy/state.ts";
 import type { Journal } from "./journal.ts";
 import { keptPeers } from "../transport/kept_peers.ts";
+import type { SenderWatch } from "./sender_watch.ts";
 import type { SipLoop } from "./sip_loop.ts";
 import { SipTransports } from "./sip_transports.ts";
-import { TcpTransport } from "../transport/tcp_transport.ts";
+import { type TcpOptions, TcpTransport } from "../transport/tcp_transport.ts";
 import { UdpTransport } from "../transport/udp_transport.ts";
 import type { UnreachablePeers } from "./unreachable_peers.ts";
 
@@ -17,7 +18,8 @@ export interface TransportOwner {
   readonly counters: Counters;
   readonly journal: Journal;
   readonly unreachable: UnreachablePeers;
-  /** The loop that takes messages; it is made after the transports. */
+  /** What stands before the loop, and the loop itself; both are made after the transports. */
+  readonly senders: () => SenderWatch;
   readonly loop: () => SipLoop;
 }
 
@@ -30,10 +32,10 @@ export interface TransportOwner {
 export function makeTransports(
   owner: TransportOwner,
 ): { readonly transport: SipTransports; readonly tcp: TcpTransport } {
-  const { config, nowMs, state, counters, journal, unreachable, loop } = owner;
+  const { config, nowMs, state, counters, journal, unreachable, senders, loop } = owner;
   const port = config.sip.listenPort;
   const udp = new UdpTransport({ port }, {
-    onDatagram: (data, arrival) => loop().receive({ data, ...arrival, connectionId: undefined }),
+    onDatagram: (data, arrival) => senders().take({ data, ...arrival, connectionId: undefined }),
     onSendFailed: (reason, peer) => {
       counters.add("sip_send_failed", { reason });
       if (reason === "unreachable") unreachable.note(peer, nowMs());
@@ -41,8 +43,13 @@ export function makeTransports(
     onLog: (event) => journal.log(event),
   });
   const keep = () => keptPeers(state.bindings);
-  const tcp = new TcpTransport({ port, config: config.sip.tcp, now: nowMs, keptPeers: keep }, {
-    onMessage: (input) => loop().receive(input),
+  const manners: TcpOptions["manners"] = {
+    answersPings: (peer, point) => senders().mayHearUs(peer, point),
+    restMs: (peer, point) => senders().restMs(peer, point),
+  };
+  const options = { port, config: config.sip.tcp, now: nowMs, keptPeers: keep, manners };
+  const tcp = new TcpTransport(options, {
+    onMessage: (input) => senders().take(input),
     onUndelivered: (parcel, reason) => {
       counters.add("sip_send_failed", { reason: `tcp-${reason}` });
       loop().undelivered({ ...parcel, reason });

@@ -1,5 +1,5 @@
 import { assertNever } from "../../base/assert_never.ts";
-import type { IpAddress } from "../../base/ip_address.ts";
+import { type IpAddress, type IpFamily, ipFamily } from "../../base/ip_address.ts";
 import type { Side } from "../../base/socket_address.ts";
 import type { PortPair, RelayCommand } from "../../rtp/relay_command.ts";
 import type { MediaToSignalling, SignallingToMedia, StreamSummary } from "../media_protocol.ts";
@@ -17,9 +17,15 @@ export interface MediaLinkEvents {
   readonly onStreams: (streams: readonly StreamSummary[]) => void;
 }
 
-interface Wish {
+/** Pairs that are asked for, a side. */
+export interface WantedPairs {
   readonly lan: number;
   readonly wan: number;
+  /** What they must be of; any pairs will do when it is left out. */
+  readonly families?: Readonly<Record<Side, IpFamily>>;
+}
+
+interface Wish extends WantedPairs {
   readonly grant: () => void;
 }
 
@@ -70,7 +76,7 @@ export class MediaLink {
   }
 
   /** Asks for pairs; ends when they are there, when there are none, or after a bound. */
-  want(pairs: { readonly lan: number; readonly wan: number }): Promise<void> {
+  want(pairs: WantedPairs): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const wish: Wish = {
       ...pairs,
@@ -82,8 +88,12 @@ export class MediaLink {
     };
     const timer = setTimeout(wish.grant, MAX_WANT_MS);
     this.#wishes.add(wish);
-    if (pairs.lan > 0) this.#post({ kind: "want", side: "lan", pairs: pairs.lan });
-    if (pairs.wan > 0) this.#post({ kind: "want", side: "wan", pairs: pairs.wan });
+    for (const side of ["lan", "wan"] as const) {
+      const family = pairs.families?.[side];
+      if (pairs[side] === 0) continue;
+      const wanted = { kind: "want", side, pairs: pairs[side] } as const;
+      this.#post(family === undefined ? wanted : { ...wanted, family });
+    }
     return promise;
   }
 
@@ -127,10 +137,33 @@ export class MediaLink {
   #append(pairs: readonly PortPair[]): void {
     for (const pair of pairs) this.#stock[pair.side].push(pair);
     if (pairs.length > 0) this.#exhaustedUntilMs = 0;
+    this.#grantInTurn();
+  }
+
+  /**
+   * Each that is granted takes its pairs a moment later, so that they do not count for the next one any more: a burst of
+   * calls would wake up all at once for a single pair, and those who find none again and again would be refused.
+   */
+  #grantInTurn(): void {
+    const promised = { lan: 0, wan: 0 };
     for (const wish of this.#wishes) {
-      const { lan, wan } = this.#stock;
-      if (lan.length >= wish.lan && wan.length >= wish.wan) wish.grant();
+      const { lan, wan } = { lan: promised.lan + wish.lan, wan: promised.wan + wish.wan };
+      if (!this.#has({ ...wish, lan, wan }, "lan") || !this.#has({ ...wish, lan, wan }, "wan")) {
+        continue;
+      }
+      promised.lan = lan;
+      promised.wan = wan;
+      wish.grant();
     }
+  }
+
+  #has(wish: WantedPairs, side: Side): boolean {
+    const family = wish.families?.[side];
+    const stock = this.#stock[side];
+    const fitting = family === undefined
+      ? stock
+      : stock.filter(({ address }) => ipFamily(address) === family);
+    return fitting.length >= wish[side];
   }
 
   #remove(pairIds: readonly number[]): void {

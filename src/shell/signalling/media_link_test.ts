@@ -98,6 +98,22 @@ Deno.test("MediaLink.want() ends when enough pairs of both sides are there", asy
   link.close();
 });
 
+Deno.test("MediaLink.want() wakes as many as there are pairs for, in their turn", async () => {
+  const { link, tell } = openLink();
+  const granted: string[] = [];
+  const wishes = ["first", "second", "third"].map((name) =>
+    link.want({ lan: 1, wan: 1 }).then(() => void granted.push(name))
+  );
+  tell({ kind: "stock", pairs: [pair(1, "lan"), pair(2, "wan"), pair(3, "lan")] });
+  await wishes[0];
+  deepStrictEqual(granted, ["first"]);
+  tell({ kind: "pairs-removed", pairIds: [1, 2] });
+  tell({ kind: "stock", pairs: [pair(4, "wan"), pair(5, "wan"), pair(6, "lan")] });
+  await Promise.all(wishes);
+  deepStrictEqual(granted, ["first", "second", "third"]);
+  link.close();
+});
+
 Deno.test("MediaLink.want() ends when a wanted side is exhausted, until new stock comes", async () => {
   const { link, tell } = openLink();
   const wish = link.want({ lan: 0, wan: 2 });
@@ -133,5 +149,24 @@ Deno.test("MediaLink.connect() forgets the stock of the isolate before", () => {
   port2.close();
   link.connect(port1);
   deepStrictEqual(ids(link), [[], []]);
+  link.close();
+});
+
+Deno.test("MediaLink.want() waits for pairs of the families it names", async () => {
+  const { link, tell, sent } = openLink();
+  let state = "waiting";
+  const wish = link.want({ lan: 1, wan: 1, families: { lan: 4, wan: 6 } }).then(() => {
+    state = "granted";
+  });
+  deepStrictEqual(sent, [
+    { kind: "want", side: "lan", pairs: 1, family: 4 },
+    { kind: "want", side: "wan", pairs: 1, family: 6 },
+  ]);
+  tell({ kind: "stock", pairs: [pair(1, "lan"), pair(2, "wan")] });
+  await Promise.resolve();
+  strictEqual(state, "waiting");
+  tell({ kind: "stock", pairs: [{ ...pair(3, "wan"), address: ip("2001:db8::1") }] });
+  await wish;
+  strictEqual(state, "granted");
   link.close();
 });

@@ -1,4 +1,5 @@
 import type { DatabaseRows } from "../../plugin/plugin_host.ts";
+import type { RunningHook } from "../../plugin/plugin_world.ts";
 import type { PluginFile } from "../files/plugin_files.ts";
 
 /** A plugin that the supervisor could not make available. */
@@ -15,4 +16,6 @@ export interface PluginSetup {
   readonly stored: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly databases: Readonly<Record<string, DatabaseRows>>;
   readonly processId: number;
+  /** Memory that the supervisor sees too: whose hook runs. */
+  readonly running: RunningHook;
 }

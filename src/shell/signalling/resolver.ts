@@ -35,7 +35,8 @@ export interface ResolverOptions {
   /** Number from 0 up to, not including, 1. */
   readonly random: () => number;
   readonly ask?: AskQuestion;
-  readonly families?: AddressFamilies;
+  /** Families to ask for at this moment, best first; both, IPv4 first, when it is left out. */
+  readonly families?: () => AddressFamilies;
   readonly timeoutMs?: number;
   /** Called once for each look-up that ended without an answer. */
   readonly onFailure?: (query: HostQuery, reason: string) => void;
@@ -147,8 +148,8 @@ export class Resolver {
 
   async #run(query: HostQuery, signal: AbortSignal): Promise<LocateStep> {
     const answers = new Map<string, DnsAnswer>();
-    const { families = [4, 6], random } = this.#options;
-    const context = { answers, families, random };
+    const { families = () => [4, 6], random } = this.#options;
+    const context = { answers, families: families(), random };
     let step = nextLocateStep(query, context);
     for (let round = 0; step.kind === "ask" && round < MAX_ROUNDS; round++) {
       for (const [key, answer] of await this.#askAll(step.questions, signal)) {

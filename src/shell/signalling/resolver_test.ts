@@ -32,7 +32,7 @@ function makeRig(overrides: Partial<ResolverOptions> = {}): Rig {
     table,
     nowMs: () => 0,
     random: () => 0,
-    families: [4],
+    families: () => [4],
     ask: (question, signal) => {
       const { promise, resolve } = Promise.withResolvers<DnsAnswer>();
       const answer = (records: readonly string[]) => resolve(answerOf(question, records));
@@ -175,7 +175,7 @@ Deno.test("Resolver.resolve() ends the oldest of 128 look-ups for one more", asy
 
 Deno.test("Resolver.resolve() does not wait for NAPTR and AAAA when all else is answered", async () => {
   using time = new FakeTime();
-  const { resolver, table, answer } = makeRig({ families: [4, 6] });
+  const { resolver, table, answer } = makeRig({ families: () => [4, 6] });
   const query: HostQuery = { ...QUERY, port: undefined, method: "locate" };
   resolver.resolve(query);
   answer("SRV _sip._udp.a.test", []);
@@ -191,7 +191,7 @@ Deno.test("Resolver.resolve() does not wait for NAPTR and AAAA when all else is 
 
 Deno.test("Resolver.resolve() waits for AAAA where it asks for IPv6 alone", async () => {
   using time = new FakeTime();
-  const { resolver, table, answer } = makeRig({ families: [6] });
+  const { resolver, table, answer } = makeRig({ families: () => [6] });
   resolver.resolve(QUERY);
   await advance(time, 2_000);
   assert.equal(addresses(table), "unknown");
@@ -267,7 +267,7 @@ Deno.test("Resolver.resolve() fills the table with a late answer of a real name 
     table,
     nowMs: () => 0,
     random: () => 0,
-    families: [4],
+    families: () => [4],
     timeoutMs: 20,
     ask: async (question, signal) => {
       const answer = await ask(question, signal);

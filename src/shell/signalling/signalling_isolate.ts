@@ -6,9 +6,19 @@ import type { OwnAddresses } from "../../proxy/env.ts";
 import { createProxyState, reconfigureState, restoreState } from "../../proxy/proxy.ts";
 import type { ProxyState } from "../../proxy/state.ts";
 import { probeJail } from "../machine/jail_probe.ts";
+import { askNameServer } from "./ask_name_server.ts";
+import { countAnswers } from "./count_answers.ts";
 import { Journal } from "./journal.ts";
 import { createKeyedHash } from "./keyed_hash.ts";
-import { addressQuery, configuredNames, NAME_REFRESH_MS } from "./known_names.ts";
+import {
+  addressQuery,
+  advertisedOf,
+  configuredNames,
+  familiesOf,
+  NAME_REFRESH_MS,
+  NAME_RETRY_MS,
+  namedOutbound,
+} from "./known_names.ts";
 import { LiveEnv } from "./live_env.ts";
 import { makeTransports } from "./make_transports.ts";
 import { MediaLink } from "./media_link.ts";
@@ -20,18 +30,19 @@ import type {
   SignallingSetup,
   ToSignalling,
 } from "../protocol.ts";
+import { SenderWatch } from "./sender_watch.ts";
 import { createRandomHex } from "./random_hex.ts";
+import { NameReport } from "./name_report.ts";
 import { Resolver } from "./resolver.ts";
 import { reconcileStreams } from "./reconcile_streams.ts";
+import { setOwn } from "./set_own.ts";
 import { SharedClock } from "../shared_clock.ts";
-import { SipLoop } from "./sip_loop.ts";
+import { signallingStatistics } from "./signalling_statistics.ts";
+import { SipLoop, TICK_INTERVAL_MS } from "./sip_loop.ts";
 import type { SipTransports } from "./sip_transports.ts";
 import { laterReason, takeOver } from "../supervisor/take_over.ts";
 import type { TcpTransport } from "../transport/tcp_transport.ts";
 import { UnreachablePeers } from "./unreachable_peers.ts";
-
-/** How often the core looks at its clocks: registrations live for minutes, BYE timers for 32 s. */
-const TICK_INTERVAL_MS = 500;
 
 /** How often connections are looked at: their times are seconds. */
 const SWEEP_INTERVAL_MS = 1000;
@@ -53,6 +64,7 @@ interface Parts {
   readonly env: LiveEnv;
   readonly loop: SipLoop;
   readonly plugins: PluginRunner;
+  readonly senders: SenderWatch;
 }
 
 /** Everything of the signalling isolate: built from one `configure` message, then driven by sockets and timers. */
@@ -60,9 +72,12 @@ export class SignallingIsolate {
   readonly #post: (message: FromSignalling) => void;
   readonly #clock = new SharedClock();
   readonly #timers: number[] = [];
+  readonly #names = new NameReport();
   #parts: Parts | undefined;
+  /** Start and reloads, which wait for files of plugins: one after the other. */
+  #settling: Promise<void> = Promise.resolve();
   /** Public address that a plugin found; it stands above host_outbound. */
-  #found: IpAddress | undefined;
+  #found: { readonly plugin: string; readonly address: IpAddress } | undefined;
 
   constructor(post: (message: FromSignalling) => void) {
     this.#post = post;
@@ -74,7 +89,7 @@ export class SignallingIsolate {
       case "configure":
         this.#clock.align(message.setup.nowMs);
         this.#parts = this.#build(message.setup);
-        this.#start(this.#parts);
+        this.#settling = this.#start(this.#parts);
         return;
       case "media":
         this.#parts?.media.connect(message.mediaPort);
@@ -83,7 +98,7 @@ export class SignallingIsolate {
         if (this.#parts !== undefined) this.#follow(this.#parts, message.network);
         return;
       case "reload":
-        if (this.#parts !== undefined) this.#reload(this.#parts, message.settings);
+        if (this.#parts !== undefined) this.#reloadNext(this.#parts, message.settings);
         return;
       case "passwords":
         if (this.#parts !== undefined) this.#parts.state.passwords = message.passwords;
@@ -92,7 +107,8 @@ export class SignallingIsolate {
         this.#post({ kind: "pong" });
         return;
       case "statistics":
-        if (this.#parts !== undefined) this.#postStatistics(this.#parts);
+        if (this.#parts === undefined) return;
+        this.#post({ kind: "statistics", statistics: signallingStatistics(this.#parts) });
         return;
       case "plugin-statistics":
         this.#parts?.loop.tellPluginStatistics();
@@ -117,7 +133,9 @@ export class SignallingIsolate {
       post: (batch) => this.#post({ kind: "journal", batch }),
     });
     const hosts = new HostTable({ hosts: setup.hosts });
-    const resolver = new Resolver({ table: hosts, nowMs, random: Math.random });
+    const families = () => familiesOf(this.#parts?.setup.config ?? config);
+    const ask = countAnswers(askNameServer(), counters);
+    const resolver = new Resolver({ table: hosts, nowMs, random: Math.random, ask, families });
     const plugins = new PluginRunner({ config, setup: setup.plugins, post: this.#post, nowMs });
     const state = createProxyState(config, plugins.chain);
     state.passwords = setup.passwords;
@@ -127,8 +145,11 @@ export class SignallingIsolate {
       onExpired: (streamId) => loop.mediaExpired(streamId),
       onStreams: (streams) => reconcileStreams({ streams, state, media, loop }),
     });
-    const owner = { config, nowMs, state, counters, journal, unreachable, loop: () => loop };
-    const { transport, tcp } = makeTransports(owner);
+    const { transport, tcp } = makeTransports({
+      ...{ config, nowMs, state, counters, journal, unreachable },
+      loop: () => loop,
+      senders: () => senders,
+    });
     const env = new LiveEnv(setup.network.own, {
       hosts,
       freePairs: (side) => media.freePairs(side),
@@ -149,8 +170,14 @@ export class SignallingIsolate {
       wantPairs: (pairs) => media.want(pairs),
       probeStream: (peer) => tcp.probe(peer),
     });
+    const senders = new SenderWatch({
+      ...{ state, counters, journal, hosts, now: nowMs },
+      env: () => env,
+      receive: (input) => loop.receive(input),
+      resolve: (query) => resolver.resolve(query),
+    });
     const made = { setup, state, counters, journal, media, transport, tcp, resolver, hosts };
-    return { ...made, env, loop, plugins };
+    return { ...made, env, loop, plugins, senders };
   }
 
   #connectPlugins(parts: Parts): void {
@@ -159,9 +186,9 @@ export class SignallingIsolate {
       send: (data, peer) =>
         transport.send(data, { side: "wan", transport: "udp", peer, connectionId: undefined }),
       resolve: (query) => void resolver.resolve(query),
-      advertise: (address) => {
-        this.#found = address;
-        setOwn(parts, { ...env.own, advertised: address });
+      advertise: (found) => {
+        this.#found = found;
+        setOwn(parts, { ...env.own, advertised: found.address });
       },
     });
   }
@@ -180,31 +207,50 @@ export class SignallingIsolate {
     this.#timers.push(
       setInterval(() => loop.tick(), TICK_INTERVAL_MS),
       setInterval(() => parts.tcp.sweep(), SWEEP_INTERVAL_MS),
+      setInterval(() => parts.senders.tick(), SWEEP_INTERVAL_MS),
       setInterval(() => transport.reopen(laterReason(setup.reason)), REOPEN_INTERVAL_MS),
       setInterval(() => this.#refreshNames(parts), NAME_REFRESH_MS),
+      setInterval(() => this.#retryName(parts), NAME_RETRY_MS),
     );
-    this.#refreshNames(parts);
+    const refreshed = this.#refreshNames(parts);
+    parts.senders.tick();
+    // The first REGISTER must not tell the outside an address that nobody can reach: bounded as every look-up is.
+    if (namedOutbound(setup.config) !== undefined) await refreshed;
     journal.flush();
     this.#post({ kind: "ready" });
   }
 
-  /** Everything is obeyed between two messages; where the port cannot be had nothing is. */
-  #reload(parts: Parts, settings: ReloadedSettings): void {
+  #reloadNext(parts: Parts, settings: ReloadedSettings): void {
+    this.#settling = this.#settling.then(async () => {
+      const failure = await this.#reload(parts, settings);
+      parts.journal.flush();
+      this.#post({ kind: "reloaded", failure });
+    });
+  }
+
+  /** Everything is obeyed between two messages; where a plugin or the port cannot be had nothing is. */
+  async #reload(parts: Parts, settings: ReloadedSettings): Promise<string | undefined> {
     const { config, network, passwords } = settings;
+    const staged = await parts.plugins.stage(settings);
+    if (!staged.ok) return staged.error;
     const { listenPort } = config.sip;
     const isSamePort = listenPort === parts.setup.config.sip.listenPort;
     const failure = isSamePort ? undefined : parts.transport.moveTo(listenPort);
-    if (failure === undefined) {
-      parts.setup = { ...parts.setup, config };
-      reconfigureState(parts.state, config);
-      parts.state.passwords = passwords;
-      parts.journal.retune(config.log);
-      parts.tcp.retune(config.sip.tcp);
-      this.#follow(parts, network);
-      this.#refreshNames(parts);
+    if (failure !== undefined) {
+      staged.value.abandon();
+      return failure;
     }
-    parts.journal.flush();
-    this.#post({ kind: "reloaded", failure });
+    staged.value.commit();
+    parts.loop.carryOut(parts.plugins.takeActions());
+    if (!parts.plugins.chain.names.includes(this.#found?.plugin ?? "")) this.#found = undefined;
+    parts.setup = { ...parts.setup, config };
+    reconfigureState(parts.state, config);
+    parts.state.passwords = passwords;
+    parts.journal.retune(config.log);
+    parts.tcp.retune(config.sip.tcp);
+    this.#follow(parts, network);
+    this.#refreshNames(parts);
+    return undefined;
   }
 
   #follow(parts: Parts, network: NetworkView): void {
@@ -213,36 +259,29 @@ export class SignallingIsolate {
   }
 
   /** Looks the configuration's names up; when host_outbound is one of them the outside is told its new address. */
-  #refreshNames(parts: Parts): void {
-    const { setup, resolver, env } = parts;
-    const queries = configuredNames(setup.config);
-    Promise.all(queries.map((query) => resolver.resolve(query))).then(() => {
-      setOwn(parts, this.#withAdvertised(parts, env.own));
-    });
+  async #refreshNames(parts: Parts): Promise<void> {
+    const queries = configuredNames(parts.setup.config);
+    await Promise.all(queries.map((query) => parts.resolver.resolve(query)));
+    setOwn(parts, this.#withAdvertised(parts, parts.env.own));
+    const name = namedOutbound(parts.setup.config);
+    if (name === undefined) return;
+    const answer = parts.hosts.lookUp(addressQuery(name), this.#clock.now());
+    const { advertised } = parts.env.own;
+    const event = this.#names.note({ name, answer, advertised });
+    if (event !== undefined) parts.journal.log(event);
+  }
+
+  #retryName(parts: Parts): void {
+    if (this.#names.isLost) this.#refreshNames(parts);
   }
 
   #withAdvertised(parts: Parts, own: OwnAddresses): OwnAddresses {
     const name = parts.setup.config.interfaces.hostOutbound;
-    if (this.#found !== undefined) return { ...own, advertised: this.#found };
+    if (this.#found !== undefined) return { ...own, advertised: this.#found.address };
     if (name === undefined) return own;
     const answer = parts.hosts.lookUp(addressQuery(name), this.#clock.now());
     if (answer.kind !== "targets") return own;
-    return { ...own, advertised: answer.targets[0].peer.address };
-  }
-
-  #postStatistics(parts: Parts): void {
-    const memory = Deno.memoryUsage();
-    this.#post({
-      kind: "statistics",
-      statistics: {
-        counters: parts.counters.snapshot(),
-        bindings: parts.state.bindings.size,
-        dialogs: parts.state.dialogs.size,
-        waitingMessages: parts.loop.waitingMessages,
-        heapUsedBytes: memory.heapUsed,
-        heapTotalBytes: memory.heapTotal,
-      },
-    });
+    return { ...own, advertised: advertisedOf(answer.targets, own) };
   }
 
   #stop(): void {
@@ -254,10 +293,4 @@ export class SignallingIsolate {
     this.#parts?.journal.flush();
     this.#post({ kind: "stopped" });
   }
-}
-
-/** Both isolates must know the address that the outside is told: one writes it, the other knows a call by it that came back. */
-function setOwn({ env, media }: Pick<Parts, "env" | "media">, own: OwnAddresses): void {
-  env.own = Object.freeze(own);
-  media.advertise(own.advertised);
 }

@@ -1,5 +1,6 @@
 import { assertNever } from "../../base/assert_never.ts";
 import type { HostQuery } from "../../dns/host_query.ts";
+import { LoopLag } from "../../metrics/loop_lag.ts";
 import { redactCredentials } from "../../log/redact_credentials.ts";
 import type { ProxyInput } from "../../proxy/input.ts";
 import { type Action, MAX_RUNS, type Need, type Outcome } from "../../proxy/outcome.ts";
@@ -15,7 +16,11 @@ import {
 } from "../../proxy/proxy.ts";
 import { type ActionTargets, applyActions } from "./apply_actions.ts";
 import type { LiveEnv } from "./live_env.ts";
+import type { WantedPairs } from "./media_link.ts";
 import { WaitingRoom } from "./waiting_room.ts";
+
+/** How often the core looks at its clocks: registrations live for minutes, BYE timers for 32 s. */
+export const TICK_INTERVAL_MS = 500;
 
 /** Bytes of the offending message in the log line of a bug: enough to see the header that did it. */
 const MAX_DUMP_BYTES = 256;
@@ -34,7 +39,7 @@ export interface SipLoopParts {
   /** Fills the host table; always ends, whatever the name server does. */
   readonly resolveHost: (query: HostQuery) => Promise<void>;
   /** Asks the media isolate for port pairs; always ends. */
-  readonly wantPairs: (pairs: { readonly lan: number; readonly wan: number }) => Promise<void>;
+  readonly wantPairs: (pairs: WantedPairs) => Promise<void>;
   /** Finds out whether a server takes streams; always ends. */
   readonly probeStream: (peer: SocketAddress) => Promise<void>;
 }
@@ -43,6 +48,7 @@ export interface SipLoopParts {
 export class SipLoop {
   readonly #parts: SipLoopParts;
   readonly #waiting = new WaitingRoom();
+  readonly #lag = new LoopLag(TICK_INTERVAL_MS);
   #repeatTimer: number | undefined;
   #repeatAtMs = Infinity;
 
@@ -55,9 +61,15 @@ export class SipLoop {
     return this.#waiting.size;
   }
 
+  /** Longest delay of the tick in the last minutes. */
+  get lagMs(): number {
+    return this.#lag.worstMs(performance.now());
+  }
+
   /** Takes one message; its bytes need to be valid during the call only. */
   receive(input: ProxyInput): void {
     this.#parts.targets.counters.add("sip_received");
+    this.#parts.targets.counters.messages.received(input.data, input.listenPoint);
     this.#parts.targets.journal.received(input.data, input.source);
     const outcome = this.#run(input, "patient");
     if (outcome === undefined) return;
@@ -74,6 +86,7 @@ export class SipLoop {
 
   /** Lets time pass: expiry of bindings, dialogs and memos. */
   tick(): void {
+    this.#lag.beat(performance.now());
     this.#guard(() => runTick(this.#parts.targets.state, this.#parts.env));
   }
 
@@ -122,7 +135,7 @@ export class SipLoop {
       case "host":
         return withinBound(this.#parts.resolveHost(need.query));
       case "media-ports":
-        return withinBound(this.#parts.wantPairs({ lan: need.lanPairs, wan: need.wanPairs }));
+        return withinBound(this.#parts.wantPairs(wantedPairs(need)));
       case "stream":
         return withinBound(this.#parts.probeStream(need.peer));
       default:
@@ -187,6 +200,10 @@ export class SipLoop {
     const text = `Cannot process message: ${reason.split("\n", 3).join(" ")}; bytes ${bytes}`;
     journal.log({ level: "error", component: "shell", event: "sip.bug", text });
   }
+}
+
+function wantedPairs(need: Extract<Need, { kind: "media-ports" }>): WantedPairs {
+  return { lan: need.lanPairs, wan: need.wanPairs, families: need.families };
 }
 
 /** Waits for a supplier, but not for ever. */

@@ -48,7 +48,7 @@ export async function beginDaemon(
     operations.firewall.open(),
   ]);
   if (!started.ok) return `${started.error}; aborting`;
-  await operations.begin(started.value.view.own.wan);
+  await operations.begin(started.value.view.own);
   if (helper !== undefined) say("warning", "daemon.sip-helper", sipHelperText(helper));
   const { user } = config.daemon;
   const refusal = user === undefined ? undefined : await switchUser(user);

@@ -1,3 +1,4 @@
+import type { ShownAddresses } from "../../base/side_addresses.ts";
 import type { TallyFigures } from "../../metrics/daemon_tally.ts";
 import type { StateSnapshot } from "../protocol.ts";
 import type { DaemonStatistics } from "./supervisor_options.ts";
@@ -15,9 +16,15 @@ export interface DaemonFigures {
   readonly uptimeMs: number;
   readonly residentBytes: number;
   readonly supervisorHeapBytes: number;
+  /** Longest delay of the supervisor's own timer in the last minutes. */
+  readonly supervisorLagMs: number;
   readonly maxRegistrations: number;
   /** Whether marks are set, or ports opened: `down` while nft is being started again. */
   readonly firewall: "off" | "up" | "down";
+  /** Whether the kernel relays media. */
+  readonly offload: "off" | "up" | "down";
+  /** Our addresses. */
+  readonly own: ShownAddresses;
   readonly statistics: DaemonStatistics;
   readonly snapshot: StateSnapshot;
   readonly tally: TallyFigures;

@@ -1,3 +1,4 @@
+import type { SideAddresses } from "../../base/side_addresses.ts";
 import type { InterfacesConfig } from "../../config/config.ts";
 import { type DefaultRoute, findDefaultRoute } from "../machine/default_route.ts";
 import {
@@ -18,6 +19,22 @@ export interface NetworkSources {
 
 /** Asks the machine. */
 export const MACHINE: NetworkSources = Object.freeze({ readInterfaces, findDefaultRoute });
+
+/**
+ * Writes our addresses for the log; those of IPv6 where they stand beside IPv4 ones.
+ *
+ * @param own our addresses now
+ * @returns fields of an event
+ */
+export function networkFields(own: SideAddresses): Readonly<Record<string, string>> {
+  const { lan = "down", wan = "down", lan6, wan6 } = own;
+  return {
+    lan,
+    wan,
+    ...(lan6 !== undefined && { lan6 }),
+    ...(wan6 !== undefined && { wan6 }),
+  };
+}
 
 /** Follows the addresses of the machine. The routing table is read once, while programs may still be run. */
 export class NetworkWatch {

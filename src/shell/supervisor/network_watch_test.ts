@@ -3,7 +3,7 @@ import { FakeTime } from "@std/testing/time";
 import { parseIpNetwork } from "../../base/ip_network.ts";
 import { ip } from "../../../tests/support/sip_peer.ts";
 import type { InterfaceAddress } from "../machine/interfaces.ts";
-import { NetworkWatch } from "./network_watch.ts";
+import { networkFields, NetworkWatch } from "./network_watch.ts";
 
 function at(name: string, cidr: string): InterfaceAddress {
   return { name, address: ip(cidr.split("/")[0] ?? ""), network: parseIpNetwork(cidr) };
@@ -12,7 +12,12 @@ function at(name: string, cidr: string): InterfaceAddress {
 function openWatch() {
   const machine = { addresses: [at("eth0", "192.168.1.1/24"), at("ppp0", "203.0.113.7/32")] };
   let routes = 0;
-  const settings = { inbound: "eth0", outbound: undefined, hostOutbound: undefined };
+  const settings = {
+    inbound: "eth0",
+    outbound: undefined,
+    hostOutbound: undefined,
+    ipv6: "fallback",
+  } as const;
   const watch = new NetworkWatch(settings, {
     readInterfaces: () => machine.addresses,
     findDefaultRoute: () => {
@@ -74,7 +79,12 @@ Deno.test("NetworkWatch.choose() goes by other settings, and tells only later ch
   await watch.open();
   let told = 0;
   watch.follow(() => told++);
-  const chosen = watch.choose({ inbound: "ppp0", outbound: "eth0", hostOutbound: "198.51.100.1" });
+  const chosen = watch.choose({
+    inbound: "ppp0",
+    outbound: "eth0",
+    hostOutbound: "198.51.100.1",
+    ipv6: "off",
+  });
   time.tick(10_000);
   const before = told;
   machine.addresses = [at("eth0", "192.168.1.9/24")];
@@ -87,4 +97,18 @@ Deno.test("NetworkWatch.choose() goes by other settings, and tells only later ch
     ip("198.51.100.1"),
   ]);
   deepStrictEqual([before, told], [0, 1]);
+});
+
+Deno.test("networkFields() names the second addresses of sides that have them, and what is down", () => {
+  deepStrictEqual(networkFields({ lan: ip("192.168.1.1"), wan: undefined }), {
+    lan: "192.168.1.1",
+    wan: "down",
+  });
+  const own = { lan: ip("192.168.1.1"), wan: ip("203.0.113.7") };
+  deepStrictEqual(networkFields({ ...own, lan6: ip("fd00::1"), wan6: ip("2001:db8::7") }), {
+    lan: "192.168.1.1",
+    wan: "203.0.113.7",
+    lan6: "fd00::1",
+    wan6: "2001:db8::7",
+  });
 });

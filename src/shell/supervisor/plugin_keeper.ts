@@ -3,25 +3,45 @@ import type { Config } from "../../config/config.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import type { PluginEffect } from "../../plugin/effect.ts";
 import type { DatabaseRows } from "../../plugin/plugin_host.ts";
+import { hookMark } from "../../plugin/hook_mark.ts";
 import { loadEntries } from "../../plugin/load_plugins.ts";
+import type { RunningHook } from "../../plugin/plugin_world.ts";
 import { findBuiltIn } from "../../plugin/registry.ts";
-import { BlacklistDatabase } from "../files/blacklist_database.ts";
+import { BlacklistDatabases } from "../files/blacklist_databases.ts";
+import { pluginOptionOf, pluginPathOf } from "../files/plugin_paths.ts";
 import { type PluginFile, readPluginFile } from "../files/plugin_files.ts";
 import type { PluginSetup, RefusedPlugin } from "../signalling/plugin_setup.ts";
 import { PluginStoreFile } from "../files/plugin_store.ts";
 import type { StartReason } from "../protocol.ts";
 
+/** Room for one number. */
+function runningHook(): RunningHook {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
 /** Longest report file: a line for each direction of ten thousand calls. */
 const MAX_REPORT_LENGTH_CHARS = 4_194_304;
 
+/** A plugin that is not to be started again. */
+interface Excluded {
+  readonly reason: string;
+  /** Text of its file at that time. */
+  readonly source: string | undefined;
+}
+
 /** The supervisor's part of the plugins: their files, their stores, and who of them must not be started again. */
 export class PluginKeeper {
-  readonly #config: Config;
   readonly #onLog: (event: LogEvent) => void;
   readonly #store: PluginStoreFile;
-  readonly #excluded = new Map<string, string>();
-  #database: BlacklistDatabase | undefined;
+  readonly #excluded = new Map<string, Excluded>();
+  /** Texts of the files as they were read last. */
+  readonly #sources = new Map<string, string>();
+  readonly #databases: BlacklistDatabases;
+  /** The configuration in force. */
+  #config: Config;
   #settingUp: string | undefined;
+  /** Whose hook runs in the isolate of this moment. */
+  #running: RunningHook = runningHook();
 
   constructor(config: Config, options: { readonly onLog: (event: LogEvent) => void }) {
     this.#config = config;
@@ -30,28 +50,63 @@ export class PluginKeeper {
     this.#store = new PluginStoreFile(
       file === undefined ? undefined : `${file}.plugins`,
     );
+    this.#databases = new BlacklistDatabases((run) => this.#guard("database", run));
   }
 
   /** Gives what the next signalling isolate needs; a plugin that the last one did not survive is left out. */
-  setup(reason: StartReason): PluginSetup {
-    if (reason !== "first" && this.#settingUp !== undefined) {
-      this.#excluded.set(this.#settingUp, "the isolate did not survive its setup");
+  setup(config: Config, reason: StartReason): PluginSetup {
+    if (reason !== "first") {
+      const hanging = this.#hangingPlugin();
+      if (this.#settingUp !== undefined) this.#exclude(this.#settingUp, "its setup");
+      else if (hanging !== undefined) this.#exclude(hanging, "one of its hooks");
     }
     this.#settingUp = undefined;
+    // One that hangs goes on for ever, and must not write into its successor's.
+    this.#running = runningHook();
+    return this.read(config);
+  }
+
+  /** Who was called last by the isolate that is gone, and never came back. */
+  #hangingPlugin(): string | undefined {
+    const mark = Atomics.load(this.#running, 0);
+    if (mark === 0) return undefined;
+    const names = [
+      ...loadEntries(this.#config.plugins).map(({ name }) => name),
+      ...this.#sources.keys(),
+    ];
+    return names.find((name) => hookMark(name) === mark);
+  }
+
+  #exclude(name: string, part: string): void {
+    const reason = `the isolate did not survive ${part}`;
+    this.#excluded.set(name, { reason, source: this.#sources.get(name) });
+  }
+
+  /** Gives what an isolate needs to obey a configuration, which is in force only when it is settled. */
+  read(config: Config): PluginSetup {
     const files: PluginFile[] = [];
     const refused: RefusedPlugin[] = [];
     const databases: Record<string, DatabaseRows> = {};
-    for (const { name } of loadEntries(this.#config.plugins)) {
-      const excluded = this.#excluded.get(name);
+    for (const { name } of loadEntries(config.plugins)) {
+      const isBuiltIn = findBuiltIn(name) !== undefined;
+      const file = isBuiltIn ? undefined : readPluginFile(config.plugins.directory, name);
+      const excluded = this.#excludes(name, file?.ok ? file.value.source : undefined);
       if (excluded !== undefined) refused.push({ name, reason: excluded });
-      else if (name === "blacklist") this.#openDatabase({ refused, databases });
-      else if (findBuiltIn(name) === undefined) {
-        const file = readPluginFile(this.#config.plugins.directory, name);
-        if (file.ok) files.push(file.value);
-        else refused.push({ name, reason: file.error });
-      }
+      else if (name === "blacklist") {
+        const rows = this.#databases.rows(config);
+        if (rows.ok) databases[name] = rows.value;
+        else refused.push({ name, reason: rows.error });
+      } else if (file?.ok === true) files.push(file.value);
+      else if (file !== undefined) refused.push({ name, reason: file.error });
     }
-    return { files, refused, databases, stored: this.#store.snapshot(), processId: Deno.pid };
+    const stored = this.#store.snapshot();
+    return { files, refused, databases, stored, processId: Deno.pid, running: this.#running };
+  }
+
+  /** This configuration is in force from now on; what another one wanted is closed. */
+  settle(config: Config): void {
+    this.#config = config;
+    this.#databases.settle(config);
   }
 
   /** The isolate begins (or has ended) the setup of a plugin of the plugin folder. */
@@ -69,7 +124,7 @@ export class PluginKeeper {
         this.#report(effect);
         return;
       case "database":
-        this.#guard("database", () => this.#database?.apply(effect.changes));
+        this.#databases.apply(this.#config, effect.changes);
         return;
       case "send-datagram":
       case "resolve":
@@ -83,49 +138,26 @@ export class PluginKeeper {
   /** Saves and closes. */
   close(): void {
     this.#store.save();
-    this.#guard("database", () => {
-      this.#database?.countUp("bl_stopped");
-      this.#database?.close();
-      this.#database = undefined;
-    });
+    this.#databases.close();
   }
 
-  #openDatabase(
-    into: { readonly refused: RefusedPlugin[]; readonly databases: Record<string, DatabaseRows> },
-  ): void {
-    const name = "blacklist";
-    if (this.#database === undefined) {
-      const path = this.#optionOf(name, "dbpath") ?? "/var/lib/siproxd/blacklist.sqlite";
-      const mode = this.#optionOf(name, "db_sync_mode") ?? "OFF";
-      const opened = BlacklistDatabase.open(this.#inJail(path), mode);
-      if (!opened.ok) {
-        into.refused.push({ name, reason: opened.error });
-        return;
-      }
-      this.#database = opened.value;
-      this.#guard("database", () => opened.value.countUp("bl_started"));
+  /** One that an isolate did not survive is tried again when its file is another. */
+  #excludes(name: string, source: string | undefined): string | undefined {
+    if (source !== undefined) this.#sources.set(name, source);
+    const excluded = this.#excluded.get(name);
+    if (excluded === undefined || source === undefined || excluded.source === source) {
+      return excluded?.reason;
     }
-    const database = this.#database;
-    this.#guard("database", () => into.databases[name] = database.rows());
+    this.#excluded.delete(name);
+    return undefined;
   }
 
   /** The file's name comes from the configuration alone, whatever the plugin says. */
   #report(effect: Extract<PluginEffect, { kind: "report" }>): void {
-    const path = this.#optionOf(effect.plugin, effect.option);
+    const path = pluginOptionOf(this.#config, `plugin_${effect.plugin}_${effect.option}`);
     if (path === undefined || effect.text.length > MAX_REPORT_LENGTH_CHARS) return;
-    this.#guard("report", () => Deno.writeTextFileSync(this.#inJail(path), effect.text));
-  }
-
-  #optionOf(plugin: string, option: string): string | undefined {
-    const key = `plugin_${plugin}_${option}`;
-    return this.#config.plugins.options.findLast((line) => line.key === key && line.value !== "")
-      ?.value;
-  }
-
-  /** `chrootjail` keeps its meaning for paths. */
-  #inJail(path: string): string {
-    const jail = this.#config.daemon.chrootJail;
-    return jail === undefined ? path : `${jail.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}`;
+    const place = pluginPathOf(this.#config, path);
+    this.#guard("report", () => Deno.writeTextFileSync(place, effect.text));
   }
 
   #guard(what: string, run: () => void): void {

@@ -11,6 +11,11 @@ export class Reply<Value> {
     return value;
   }
 
+  /** Whether anybody waits for it. */
+  get isAwaited(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   /** Hands the answer to who waits. */
   give(value: Value): void {
     this.#end(value);

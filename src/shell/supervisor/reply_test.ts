@@ -25,3 +25,13 @@ Deno.test("Reply.give() is lost when nobody waits", async () => {
   time.tick(10);
   strictEqual(await wait, undefined);
 });
+
+Deno.test("Reply.isAwaited while somebody waits", async () => {
+  const reply = new Reply<number>();
+  strictEqual(reply.isAwaited, false);
+  const answer = reply.wait(10_000);
+  strictEqual(reply.isAwaited, true);
+  reply.give(7);
+  strictEqual(await answer, 7);
+  strictEqual(reply.isAwaited, false);
+});

@@ -7,6 +7,7 @@
 import { DEBUG_CLASS_BITS } from "../../base/debug_class.ts";
 import type { Config } from "../../config/config.ts";
 import { describeText } from "../../config/describe.ts";
+import { keepStartOnly } from "../../config/keep_start_only.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import { beginDaemon } from "./begin_daemon.ts";
@@ -155,7 +156,7 @@ async function connectParts(
       registrations.follow(batch);
     },
     onStream: (event) => operations.firewall.hear(event),
-    onNetwork: ({ wan }) => void operations.firewall.guard(wan),
+    onNetwork: (own) => void operations.moveTo(own),
     onCrash: crashes.note,
     onGiveUp: (reason) => {
       say("error", "daemon.giving-up", reason);
@@ -165,7 +166,8 @@ async function connectParts(
   const reloader = new Reloader({
     loaded: request.loaded,
     reread: request.reread,
-    obey: async (changed) => {
+    obey: async (read) => {
+      const changed = keepStartOnly(read, config);
       const obeyed = await supervisor.reload(changed);
       if (!obeyed.ok) return obeyed;
       await sinks.follow(changed.log);
@@ -180,7 +182,7 @@ async function connectParts(
 
 /** Hears signals, and bugs of the supervisor itself; gives the function that ends it. */
 function listen(
-  { crashes, supervisor, reloader }: Parts,
+  { crashes, supervisor, operations, reloader }: Parts,
   to: {
     readonly say: Say;
     /** A start that is not over takes no reload. */
@@ -202,7 +204,7 @@ function listen(
     },
     onStatistics: () => {
       supervisor.tellPluginStatistics();
-      void tellStatistics(supervisor, say);
+      void tellStatistics(operations, say);
     },
     onMemory: () => void tellMemory(supervisor, say),
   });
@@ -230,8 +232,8 @@ function startText({ version }: DaemonRequest): string {
   return `siproxd-${version} deno-${Deno.version.deno} ${Deno.build.target}`;
 }
 
-async function tellStatistics(supervisor: Supervisor, say: Say): Promise<void> {
-  for (const text of statisticsLines(await supervisor.statistics())) {
+async function tellStatistics(operations: Operations, say: Say): Promise<void> {
+  for (const text of statisticsLines(await operations.statistics())) {
     say("info", "daemon.statistics", text);
   }
 }

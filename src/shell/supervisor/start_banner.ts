@@ -1,4 +1,5 @@
-import { hostText, parseIpAddress } from "../../base/ip_address.ts";
+import { hostText, ipFamily, parseIpAddress } from "../../base/ip_address.ts";
+import { sideAddresses } from "../../base/side_addresses.ts";
 import { addressScope } from "../../base/ip_network.ts";
 import type { Config } from "../../config/config.ts";
 import type { ChosenNetwork, ChosenSide } from "../machine/interfaces.ts";
@@ -18,14 +19,15 @@ export interface BannerFacts {
  * and which firewall lines to add.
  *
  * @param facts configuration and network as they are now
- * @returns ten lines, and one for an open debug port
+ * @returns twelve lines, two more where the Internet side has IPv6, and one for an open debug port
  */
 export function startBanner(facts: BannerFacts): readonly string[] {
   const { config, network } = facts;
   const port = config.sip.listenPort;
   const { listen } = network.view;
   const where = listen.map(({ address }) => `${hostText(address)}:${port}`).join(", ");
-  const lan = network.view.own.lan === undefined ? "<LAN address>" : hostText(network.view.own.lan);
+  const inner = sideAddresses(network.view.own, "lan").map(hostText);
+  const lan = inner.length === 0 ? "<LAN address>" : inner.join(" or ");
   return [
     `Configuration: ${facts.configFile ?? "none, everything found or built in"}`,
     `Listening on UDP and TCP ${where === "" ? "nothing yet" : where}`,
@@ -33,8 +35,8 @@ export function startBanner(facts: BannerFacts): readonly string[] {
     `Internet side (outbound): ${sideText(network.wan)}${advertisedText(facts)}`,
     `Enter in each phone: outbound proxy ${lan}, port ${port}, transport UDP or TCP; no STUN, no ICE`,
     mediaText(config),
-    `Firewall, nft: ${nftLine(facts)}`,
-    `Firewall, iptables: ${iptablesLine(facts)}`,
+    ...nftLines(facts),
+    ...iptablesLines(facts),
     `Registrations: ${facts.persistence}`,
     ...debugPortLines(facts),
     "Signals: TERM stops, HUP reloads, USR1 writes statistics, USR2 writes memory figures",
@@ -59,8 +61,9 @@ function debugPortLines({ config, network }: BannerFacts): readonly string[] {
 }
 
 function sideText(side: ChosenSide): string {
-  const address = side.address === undefined ? "down" : hostText(side.address);
-  return `${side.name} ${address} (${side.origin})`;
+  const addresses = [side.address, side.address6].filter((address) => address !== undefined);
+  const text = addresses.length === 0 ? "down" : addresses.map(hostText).join(" and ");
+  return `${side.name} ${text} (${side.origin})`;
 }
 
 function advertisedText({ network, config }: BannerFacts): string {
@@ -76,18 +79,33 @@ function mediaText({ rtp }: Config): string {
   return `Media: relayed on UDP ports ${rtp.portLow}-${rtp.portHigh + 1} of both sides`;
 }
 
-function nftLine({ network, config }: BannerFacts): string {
+/** Servers that speak SIP over TCP may open connections to us, too (RFC 3261 §18.1.1). */
+function nftLines({ network, config }: BannerFacts): readonly string[] {
   const { listenPort } = config.sip;
   const { portLow, portHigh } = config.rtp;
   const ports = config.rtp.enabled
     ? `{ ${listenPort}, ${portLow}-${portHigh + 1} }`
     : `${listenPort}`;
-  return `nft add rule inet filter input iifname "${network.wan.name}" udp dport ${ports} accept`;
+  const rule = `nft add rule inet filter input iifname "${network.wan.name}"`;
+  return [
+    `Firewall, nft: ${rule} udp dport ${ports} accept`,
+    `Firewall, nft, for SIP over TCP: ${rule} tcp dport ${listenPort} accept`,
+  ];
 }
 
-function iptablesLine({ network, config }: BannerFacts): string {
+/** nft's family inet is both families; iptables has a program for each. */
+function iptablesLines({ network, config }: BannerFacts): readonly string[] {
   const { listenPort } = config.sip;
   const { portLow, portHigh } = config.rtp;
   const ports = config.rtp.enabled ? `${listenPort},${portLow}:${portHigh + 1}` : `${listenPort}`;
-  return `iptables -I INPUT -i ${network.wan.name} -p udp -m multiport --dports ${ports} -j ACCEPT`;
+  const outer = sideAddresses(network.view.own, "wan").map(ipFamily);
+  const programs = outer.length === 0 || outer.includes(4) ? ["iptables"] : [];
+  if (outer.includes(6)) programs.push("ip6tables");
+  return programs.flatMap((program) => {
+    const rule = `${program} -I INPUT -i ${network.wan.name}`;
+    return [
+      `Firewall, ${program}: ${rule} -p udp -m multiport --dports ${ports} -j ACCEPT`,
+      `Firewall, ${program}, for SIP over TCP: ${rule} -p tcp --dport ${listenPort} -j ACCEPT`,
+    ];
+  });
 }

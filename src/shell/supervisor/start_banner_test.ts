@@ -24,7 +24,7 @@ const NETWORK: ChosenNetwork = {
   problems: [],
 };
 
-Deno.test("startBanner() says in ten lines all an operator must know", () => {
+Deno.test("startBanner() says in twelve lines all an operator must know", () => {
   const lines = startBanner({
     config: configOf(["if_outbound = ppp0"]),
     network: NETWORK,
@@ -39,9 +39,55 @@ Deno.test("startBanner() says in ten lines all an operator must know", () => {
     "Enter in each phone: outbound proxy 192.168.1.1, port 5060, transport UDP or TCP; no STUN, no ICE",
     "Media: relayed on UDP ports 7070-7089 of both sides",
     'Firewall, nft: nft add rule inet filter input iifname "ppp0" udp dport { 5060, 7070-7089 } accept',
+    'Firewall, nft, for SIP over TCP: nft add rule inet filter input iifname "ppp0" tcp dport 5060 accept',
     "Firewall, iptables: iptables -I INPUT -i ppp0 -p udp -m multiport --dports 5060,7070:7089 -j ACCEPT",
+    "Firewall, iptables, for SIP over TCP: iptables -I INPUT -i ppp0 -p tcp --dport 5060 -j ACCEPT",
     "Registrations: kept in /var/lib/siproxd/siproxd_registrations",
     "Signals: TERM stops, HUP reloads, USR1 writes statistics, USR2 writes memory figures",
+  ]);
+});
+
+Deno.test("startBanner() tells both families, and has lines for the firewall of each", () => {
+  const { view, lan, wan } = NETWORK;
+  const lines = startBanner({
+    config: configOf(["if_outbound = ppp0"]),
+    network: {
+      ...NETWORK,
+      view: { ...view, own: { ...view.own, lan6: ip("fd00::1"), wan6: ip("2001:db8::7") } },
+      lan: { ...lan, address6: ip("fd00::1") },
+      wan: { ...wan, address6: ip("2001:db8::7") },
+    },
+    configFile: undefined,
+    persistence: "in memory only",
+  });
+  deepStrictEqual([...lines.slice(2, 5), ...lines.slice(6, 12)], [
+    "Phones' side (inbound): eth0 192.168.1.1 and [fd00::1] (found)",
+    "Internet side (outbound): ppp0 203.0.113.7 and [2001:db8::7] (configured)",
+    "Enter in each phone: outbound proxy 192.168.1.1 or [fd00::1], port 5060, transport UDP or TCP; no STUN, no ICE",
+    'Firewall, nft: nft add rule inet filter input iifname "ppp0" udp dport { 5060, 7070-7089 } accept',
+    'Firewall, nft, for SIP over TCP: nft add rule inet filter input iifname "ppp0" tcp dport 5060 accept',
+    "Firewall, iptables: iptables -I INPUT -i ppp0 -p udp -m multiport --dports 5060,7070:7089 -j ACCEPT",
+    "Firewall, iptables, for SIP over TCP: iptables -I INPUT -i ppp0 -p tcp --dport 5060 -j ACCEPT",
+    "Firewall, ip6tables: ip6tables -I INPUT -i ppp0 -p udp -m multiport --dports 5060,7070:7089 -j ACCEPT",
+    "Firewall, ip6tables, for SIP over TCP: ip6tables -I INPUT -i ppp0 -p tcp --dport 5060 -j ACCEPT",
+  ]);
+});
+
+Deno.test("startBanner() names no iptables where the Internet side has IPv6 alone", () => {
+  const { view, wan } = NETWORK;
+  const lines = startBanner({
+    config: configOf(["rtp_proxy_enable = 0"]),
+    network: {
+      ...NETWORK,
+      view: { ...view, own: { ...view.own, wan: ip("2001:db8::7") } },
+      wan: { ...wan, address: ip("2001:db8::7") },
+    },
+    configFile: undefined,
+    persistence: "in memory only",
+  });
+  deepStrictEqual(lines.filter((line) => line.startsWith("Firewall, ip")), [
+    "Firewall, ip6tables: ip6tables -I INPUT -i ppp0 -p udp -m multiport --dports 5060 -j ACCEPT",
+    "Firewall, ip6tables, for SIP over TCP: ip6tables -I INPUT -i ppp0 -p tcp --dport 5060 -j ACCEPT",
   ]);
 });
 
@@ -58,7 +104,7 @@ Deno.test("startBanner() names what is down, what is not relayed and what is sho
     configFile: undefined,
     persistence: "in memory only",
   });
-  deepStrictEqual(lines.slice(0, 8), [
+  deepStrictEqual(lines.slice(0, 10), [
     "Configuration: none, everything found or built in",
     "Listening on UDP and TCP nothing yet",
     "Phones' side (inbound): eth9 down (configured)",
@@ -66,7 +112,9 @@ Deno.test("startBanner() names what is down, what is not relayed and what is sho
     "Enter in each phone: outbound proxy <LAN address>, port 5060, transport UDP or TCP; no STUN, no ICE",
     "Media: not relayed (rtp_proxy_enable = 0)",
     'Firewall, nft: nft add rule inet filter input iifname "ppp0" udp dport 5060 accept',
+    'Firewall, nft, for SIP over TCP: nft add rule inet filter input iifname "ppp0" tcp dport 5060 accept',
     "Firewall, iptables: iptables -I INPUT -i ppp0 -p udp -m multiport --dports 5060 -j ACCEPT",
+    "Firewall, iptables, for SIP over TCP: iptables -I INPUT -i ppp0 -p tcp --dport 5060 -j ACCEPT",
   ]);
 });
 

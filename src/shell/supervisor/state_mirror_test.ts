@@ -41,6 +41,7 @@ function dialog(dialogId: string): DialogRecord {
       target,
       transport: "udp",
       contactUri: "sip:alice@10.0.0.2",
+      routes: [],
     },
     streams: [],
     phase: "confirmed",

@@ -2,7 +2,6 @@ import { assertNever } from "../../base/assert_never.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Config } from "../../config/config.ts";
 import { parseHostsFile } from "../../dns/hosts_file.ts";
-import type { LogEvent } from "../../log/log_event.ts";
 import type { ChosenNetwork } from "../machine/interfaces.ts";
 import { IsolateKeeper } from "./isolate_keeper.ts";
 import { mediaKind, OWN_MODULES, signallingKind } from "./isolate_kinds.ts";
@@ -10,7 +9,9 @@ import { createIsolateReplies } from "./isolate_replies.ts";
 import type { JailReport } from "../machine/jail_probe.ts";
 import { mediaConfigOf } from "../media/media_config.ts";
 import type { MediaToSupervisor, SupervisorToMedia } from "../media_protocol.ts";
-import { MACHINE, NetworkWatch } from "./network_watch.ts";
+import type { OffloadReport } from "../firewall/offload_messages.ts";
+import { MACHINE, networkFields, NetworkWatch } from "./network_watch.ts";
+import { RELOAD_TIMEOUT_MS, REPLY_TIMEOUT_MS, START_TIMEOUT_MS } from "./patience.ts";
 import { PasswordSource } from "../files/password_source.ts";
 import { PluginKeeper } from "./plugin_keeper.ts";
 import type {
@@ -24,15 +25,6 @@ import { readHostsFile } from "../files/read_hosts_file.ts";
 import { StateMirror } from "./state_mirror.ts";
 import type { DaemonStatistics, SupervisorOptions } from "./supervisor_options.ts";
 
-/** Longest start: two isolates take a fifth of a second, a slow router ten times as long. */
-const START_TIMEOUT_MS = 15_000;
-
-/** Longest wait for an answer of an isolate, and for its orderly end: the exit must take less than a second. */
-const REPLY_TIMEOUT_MS = 700;
-
-/** Bits of the key of branches and tags. */
-const SECRET_KEY_LENGTH_BYTES = 32;
-
 /**
  * Keeps the two isolates that face the network running, connects them, and holds what a replacement starts from.
  *
@@ -40,6 +32,7 @@ const SECRET_KEY_LENGTH_BYTES = 32;
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
+  /** Of branches and tags. */
   readonly #secretKey: string;
   readonly #mirror = new StateMirror();
   readonly #watch: NetworkWatch;
@@ -54,7 +47,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#config = options.config;
-    this.#secretKey = crypto.getRandomValues(new Uint8Array(SECRET_KEY_LENGTH_BYTES)).toHex();
+    this.#secretKey = crypto.getRandomValues(new Uint8Array(32)).toHex();
     this.#mirror.restore(options.bindings);
     this.#watch = new NetworkWatch(options.config.interfaces, options.network ?? MACHINE);
     this.#passwords = new PasswordSource(options.config.auth, { onLog: options.onLog });
@@ -83,7 +76,7 @@ export class Supervisor {
     this.#signalling.start();
     const answer = this.#replies.started.wait(START_TIMEOUT_MS);
     const network = await this.#network;
-    for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
+    this.#tellMissing(network.problems);
     const started = await answer ?? err("Cannot start: the isolates do not answer");
     if (!started.ok) return started;
     this.#watch.follow((changed) => this.#followNetwork(changed));
@@ -98,23 +91,27 @@ export class Supervisor {
    * @returns one line why all stays as it was
    */
   async reload(config: Config): Promise<Result<undefined>> {
-    const passwords = new PasswordSource(config.auth, { onLog: this.#options.onLog });
-    await passwords.open();
+    const next = await this.#passwords.successor(config.auth);
+    if (!next.ok) return next;
+    const { passwords } = next.value;
     const old = this.#config;
     this.#config = config;
     const network = this.#watch.choose(config.interfaces);
-    const reloaded = this.#replies.reloaded.wait(REPLY_TIMEOUT_MS);
-    const settings = { config, network: network.view, passwords: passwords.passwords };
+    const plugins = this.#plugins.read(config);
+    const settings = { config, network: network.view, passwords, plugins };
+    // One that is being replaced starts with the new configuration anyway.
+    const patienceMs = this.#signalling.isRunning ? RELOAD_TIMEOUT_MS : 0;
+    const reloaded = this.#replies.reloaded.wait(patienceMs);
     this.#signalling.post({ kind: "reload", settings });
-    // One that is being replaced, or busy, gets it later: there is nothing it could refuse but a port.
     const failure = (await reloaded)?.failure;
+    this.#config = failure === undefined ? config : old;
+    this.#plugins.settle(this.#config);
     if (failure !== undefined) {
-      this.#config = old;
       this.#watch.choose(old.interfaces);
       return err(failure);
     }
     this.#passwords.close();
-    this.#passwords = passwords;
+    this.#passwords = next.value;
     this.#followPasswords();
     this.#network = Promise.resolve(network);
     this.#options.onNetwork?.(network.view.own);
@@ -153,6 +150,11 @@ export class Supervisor {
     return { signalling, media };
   }
 
+  /** Tells the media isolate what became of its paths in the kernel. */
+  tellMedia(report: OffloadReport): void {
+    this.#media.post({ kind: "offload", report });
+  }
+
   /** Lets plugins tell their statistics, as an operator asks. */
   tellPluginStatistics(): void {
     this.#signalling.post({ kind: "plugin-statistics" });
@@ -179,11 +181,13 @@ export class Supervisor {
       hosts: parseHostsFile(readHostsFile()),
       secretKey: this.#secretKey,
       passwords: this.#passwords.passwords,
-      plugins: this.#plugins.setup(reason),
+      plugins: this.#plugins.setup(this.#config, reason),
       nowMs: performance.now(),
       reason,
     };
     this.#signalling.post({ kind: "configure", setup });
+    // A reload that cost the last isolate is over: this one begins with what it brought.
+    this.#replies.reloaded.give({ failure: undefined });
     this.#connect();
   }
 
@@ -216,9 +220,9 @@ export class Supervisor {
   #followNetwork(network: ChosenNetwork): void {
     this.#network = Promise.resolve(network);
     const { own } = network.view;
-    const fields = { lan: own.lan ?? "down", wan: own.wan ?? "down" };
+    const fields = networkFields(own);
     this.#options.onLog({ level: "info", component: "shell", event: "network.changed", fields });
-    for (const problem of network.problems) this.#log("warning", "interface.missing", problem);
+    this.#tellMissing(network.problems);
     this.#options.onNetwork?.(own);
     this.#signalling.post({ kind: "network", network: network.view });
     this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, own) });
@@ -241,8 +245,9 @@ export class Supervisor {
         this.#options.onCrash?.({ where: "signalling", stack: message.stack });
         return;
       case "start-failed":
-        this.#replies.started.give(err(message.reason));
-        return;
+        // One that takes another's place and may not serve (plugin_strict): then nobody does.
+        if (!this.#replies.started.isAwaited) this.#options.onGiveUp?.(message.reason);
+        return this.#replies.started.give(err(message.reason));
       case "journal":
         this.#mirror.apply(message.batch);
         for (const event of message.batch.logs) this.#options.onLog(event);
@@ -258,8 +263,7 @@ export class Supervisor {
         this.#replies.signalling.give(message.statistics);
         return;
       case "probed":
-        this.#replies.signallingProbe.give(message.report);
-        return;
+        return this.#replies.signallingProbe.give(message.report);
       case "stopped":
         this.#replies.stopped.give("stopped");
         return;
@@ -275,26 +279,22 @@ export class Supervisor {
       case "stopped":
         return;
       case "statistics":
-        this.#replies.media.give(message.statistics);
-        return;
+        return this.#replies.media.give(message.statistics);
       case "crashed":
-        this.#options.onCrash?.({ where: "media", stack: message.stack });
-        return;
+        return this.#options.onCrash?.({ where: "media", stack: message.stack });
       case "log":
-        this.#options.onLog(message.event);
-        return;
+        return this.#options.onLog(message.event);
       case "stream":
-        this.#options.onStream?.(message.event);
-        return;
+        return this.#options.onStream?.(message.event);
       case "probed":
-        this.#replies.mediaProbe.give(message.report);
-        return;
+        return this.#replies.mediaProbe.give(message.report);
       default:
         assertNever(message);
     }
   }
 
-  #log(level: LogEvent["level"], event: string, text: string): void {
-    this.#options.onLog({ level, component: "shell", event, text });
+  #tellMissing(problems: readonly string[]): void {
+    const event = { level: "warning", component: "shell", event: "interface.missing" } as const;
+    for (const text of problems) this.#options.onLog({ ...event, text });
   }
 }

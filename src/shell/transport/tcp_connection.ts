@@ -56,6 +56,10 @@ export interface ConnectionParts {
   readonly listenPoint: ListenPoint;
   readonly now: () => number;
   readonly budget: WriteBudget;
+  /** Whether keep-alives may be written now: with `wan_peers = known` a stranger gets not an octet. */
+  readonly answersPings?: () => boolean;
+  /** How long what was read is to wait before it is looked at, in milliseconds; 0 is not at all. */
+  readonly restMs?: () => number;
   readonly events: ConnectionEvents;
 }
 
@@ -159,6 +163,7 @@ export class TcpConnection {
       while (this.isOpen) {
         const length = await this.#parts.stream.read(buffer);
         if (length === null) break;
+        await this.#rest();
         this.#take(buffer.subarray(0, length));
         if (this.#queue.lengthBytes > PAUSE_READING_BYTES) await this.#drained();
       }
@@ -166,6 +171,14 @@ export class TcpConnection {
       return this.close("peer-closed");
     }
     if (this.isOpen) this.#finish("peer-closed");
+  }
+
+  /** Who says more than his share is read more slowly; it is asked anew each time, since all wake at once. */
+  async #rest(): Promise<void> {
+    const { restMs } = this.#parts;
+    for (let ms = restMs?.() ?? 0; ms > 0 && this.isOpen; ms = restMs?.() ?? 0) {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    }
   }
 
   #take(bytes: Uint8Array): void {
@@ -204,6 +217,7 @@ export class TcpConnection {
   }
 
   #ping(): void {
+    if (this.#parts.answersPings?.() === false) return;
     this.#queue.addKeepAlive();
     this.#write();
   }

@@ -1,4 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { FakeTime } from "@std/testing/time";
 import { ip, peer } from "../../../tests/support/address.ts";
 import { FakeStream, settle } from "../../../tests/support/fake_stream.ts";
 import type { Hop } from "../../proxy/hop.ts";
@@ -15,8 +16,15 @@ const LISTEN_POINT = {
 
 const OPTIONS = "OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 2\r\n\r\nhi";
 
+/** How a far end is treated. */
+interface Manners {
+  readonly pings?: "answered" | "ignored";
+  /** Rests in milliseconds, one a question; none after the last. */
+  readonly rests?: number[];
+}
+
 /** A connection to a far end, and everything its owner is told. */
-function openConnection() {
+function openConnection({ pings = "answered", rests = [] }: Manners = {}) {
   const stream = new FakeStream();
   const clock = { nowMs: 0 };
   const told: string[] = [];
@@ -28,6 +36,8 @@ function openConnection() {
     listenPoint: LISTEN_POINT,
     now: () => clock.nowMs,
     budget,
+    answersPings: () => pings === "answered",
+    restMs: () => rests.shift() ?? 0,
     events: {
       onMessage: (data) => told.push(new TextDecoder().decode(data)),
       onClosed: (_, { reason, unsent }) => told.push(`closed ${reason} ${unsent.length}`),
@@ -64,6 +74,41 @@ Deno.test("TcpConnection answers a ping with a pong and a pong with nothing", as
   deepStrictEqual(stream.written, ["\r\n"]);
   await stream.arrive("\r\n");
   deepStrictEqual([stream.written, told], [["\r\n"], []]);
+});
+
+Deno.test("TcpConnection writes not an octet to one who is not to hear from us", async () => {
+  const { stream, clock, told, connection } = openConnection({ pings: "ignored" });
+  await stream.arrive("\r\n\r\n");
+  clock.nowMs = 60_000;
+  connection.keepAlive(20_000);
+  await settle();
+  await stream.arrive(OPTIONS);
+  deepStrictEqual([stream.written, told], [[], [OPTIONS]]);
+});
+
+Deno.test("TcpConnection lets what it has read wait, and asks again when the time is over", async () => {
+  using time = new FakeTime();
+  const { stream, told } = openConnection({ rests: [30, 10] });
+  const arrival = stream.arrive(OPTIONS);
+  const seen: number[] = [];
+  for (const ms of [0, 29, 1, 9, 1]) {
+    await time.tickAsync(ms);
+    await time.tickAsync(0);
+    seen.push(told.length);
+  }
+  await arrival;
+  deepStrictEqual(seen, [0, 0, 0, 0, 1]);
+});
+
+Deno.test("TcpConnection reads nothing more that waits when it is closed", async () => {
+  using time = new FakeTime();
+  const { stream, told, connection } = openConnection({ rests: [30] });
+  const arrival = stream.arrive(OPTIONS);
+  await time.tickAsync(10);
+  connection.close("idle");
+  await time.tickAsync(30);
+  await arrival;
+  deepStrictEqual(told, ["closed idle 0"]);
 });
 
 Deno.test("TcpConnection closes at once what is no SIP", async () => {

@@ -1,4 +1,4 @@
-import { hostText, type IpAddress } from "../../base/ip_address.ts";
+import { hostText, type IpAddress, ipFamily } from "../../base/ip_address.ts";
 import type { Side } from "../../base/socket_address.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import type { ListenPoint } from "../../proxy/input.ts";
@@ -51,9 +51,11 @@ export class TcpListeners {
     this.#port = parts.port;
   }
 
-  /** The point that connections of a side belong to, or undefined while the side has none. */
-  pointOf(side: Side): ListenPoint | undefined {
-    return this.#listeners.find(({ listenPoint }) => listenPoint.side === side)?.listenPoint;
+  /** The point that connections to a peer of a side belong to, or undefined while there is none. */
+  pointOf(side: Side, peer: IpAddress): ListenPoint | undefined {
+    return this.#listeners.find(({ listenPoint }) =>
+      listenPoint.side === side && ipFamily(listenPoint.local.address) === ipFamily(peer)
+    )?.listenPoint;
   }
 
   /**
@@ -86,7 +88,8 @@ export class TcpListeners {
       if (this.#listeners.some((listener) => sameListen(listener.listen, listen))) continue;
       const problem = this.#open(listen, reason);
       if (problem === undefined) continue;
-      const isFailure = problem.kind === "taken" && listen.role !== "loopback";
+      const isFailure = problem.kind === "taken" && listen.role !== "loopback" &&
+        listen.need !== "optional";
       if (isFailure) failure ??= problem.text;
       if (!isFailure || reason !== "first") this.#complain(listen.address, problem.text);
     }

@@ -35,9 +35,20 @@ Deno.test("TcpListeners.open() serves each address and gives its side", async ()
     "info: Listening on 192.0.2.1:5060/tcp (wan)",
   ]);
   deepStrictEqual(accepted, ["10.0.0.10 lan tcp 10.0.0.1", "192.0.2.10 wan tcp 192.0.2.1"]);
-  deepStrictEqual(listeners.pointOf("wan")?.local.address, WAN.address);
+  deepStrictEqual(listeners.pointOf("wan", WAN.address)?.local.address, WAN.address);
   listeners.close();
-  deepStrictEqual([live(), listeners.pointOf("wan")], [[], undefined]);
+  deepStrictEqual([live(), listeners.pointOf("wan", WAN.address)], [[], undefined]);
+});
+
+Deno.test("TcpListeners.pointOf() gives the point of the peer's family", () => {
+  const { listeners } = openListeners();
+  const wan6: ListenAddress = { role: "wan", address: ip("2001:db8::1") };
+  listeners.follow([LAN, WAN, wan6]);
+  strictEqual(listeners.open("first"), undefined);
+  const points = ["198.51.100.1", "2001:db8::9"].map((peer) => listeners.pointOf("wan", ip(peer)));
+  deepStrictEqual(points.map((point) => point?.local.address), [WAN.address, wan6.address]);
+  strictEqual(listeners.pointOf("lan", ip("fd00::9")), undefined);
+  listeners.close();
 });
 
 Deno.test("TcpListeners.open() asks for a port of its own before it shares one", () => {
@@ -79,6 +90,18 @@ Deno.test("TcpListeners.open() can do without loopback", () => {
   refuse.set("127.0.0.1", new Deno.errors.AddrInUse("in use"));
   listeners.follow([LAN, LOOPBACK]);
   strictEqual(listeners.open("first"), undefined);
+  listeners.close();
+});
+
+Deno.test("TcpListeners.open() can do without an optional address", () => {
+  const { listeners, said, refuse } = openListeners();
+  refuse.set("2001:db8::1", new Deno.errors.AddrInUse("in use"));
+  listeners.follow([WAN, { role: "wan", address: ip("2001:db8::1"), need: "optional" }]);
+  strictEqual(listeners.open("first"), undefined);
+  deepStrictEqual(said, [
+    "info: Listening on 192.0.2.1:5060/tcp (wan)",
+    "warning: Cannot listen on [2001:db8::1]:5060/tcp: in use",
+  ]);
   listeners.close();
 });
 

@@ -1,5 +1,6 @@
 import type { IpAddress } from "../../base/ip_address.ts";
-import { type SocketAddress, socketAddressText } from "../../base/socket_address.ts";
+import { type Side, type SocketAddress, socketAddressText } from "../../base/socket_address.ts";
+import { sourceKey } from "../../base/source_key.ts";
 import type { TcpConnection } from "./tcp_connection.ts";
 
 /** Connections in all: siproxd's number, one for each phone of a large site. */
@@ -25,7 +26,7 @@ export class TcpTable {
   readonly #limits: TcpLimits;
   readonly #byId = new Map<number, TcpConnection>();
   readonly #byPeer = new Map<string, TcpConnection>();
-  readonly #perSource = new Map<IpAddress, number>();
+  readonly #perSource = new Map<string, number>();
 
   constructor(limits: TcpLimits = TCP_LIMITS) {
     this.#limits = limits;
@@ -41,9 +42,10 @@ export class TcpTable {
     return this.#byId.size >= this.#limits.maxConnections;
   }
 
-  /** Whether an address has all the connections it may have. */
-  isSourceFull(address: IpAddress): boolean {
-    return (this.#perSource.get(address) ?? 0) >= this.#limits.maxConnectionsPerSource;
+  /** Whether an address, or the network of its customer, has all the connections it may have. */
+  isSourceFull(address: IpAddress, side: Side): boolean {
+    return (this.#perSource.get(sourceKey(address, side)) ?? 0) >=
+      this.#limits.maxConnectionsPerSource;
   }
 
   /** Takes a connection in. */
@@ -51,7 +53,8 @@ export class TcpTable {
     const { id, peer } = connection;
     this.#byId.set(id, connection);
     this.#byPeer.set(socketAddressText(peer), connection);
-    this.#perSource.set(peer.address, (this.#perSource.get(peer.address) ?? 0) + 1);
+    const source = sourceOf(connection);
+    this.#perSource.set(source, (this.#perSource.get(source) ?? 0) + 1);
   }
 
   /** Takes a connection out. */
@@ -60,9 +63,10 @@ export class TcpTable {
     if (!this.#byId.delete(id)) return;
     const key = socketAddressText(peer);
     if (this.#byPeer.get(key) === connection) this.#byPeer.delete(key);
-    const others = (this.#perSource.get(peer.address) ?? 0) - 1;
-    if (others > 0) this.#perSource.set(peer.address, others);
-    else this.#perSource.delete(peer.address);
+    const source = sourceOf(connection);
+    const others = (this.#perSource.get(source) ?? 0) - 1;
+    if (others > 0) this.#perSource.set(source, others);
+    else this.#perSource.delete(source);
   }
 
   /** Finds a connection by its number. */
@@ -100,4 +104,8 @@ export class TcpTable {
 function goesBefore(one: TcpConnection, other: TcpConnection): boolean {
   if (one.hasSpoken !== other.hasSpoken) return other.hasSpoken;
   return one.lastMessageMs < other.lastMessageMs;
+}
+
+function sourceOf({ peer, listenPoint }: TcpConnection): string {
+  return sourceKey(peer.address, listenPoint.side);
 }

@@ -36,6 +36,14 @@ export interface TcpEvents {
   readonly onLog: (event: LogEvent) => void;
 }
 
+/** What depends on who a peer is. */
+export interface TcpManners {
+  /** Whether its keep-alives are answered and own ones sent. */
+  readonly answersPings: (peer: SocketAddress, listenPoint: ListenPoint) => boolean;
+  /** How long it should not be read now, in milliseconds. */
+  readonly restMs: (peer: SocketAddress, listenPoint: ListenPoint) => number;
+}
+
 /** Fixed data of a transport. */
 export interface TcpOptions {
   readonly port: number;
@@ -43,6 +51,8 @@ export interface TcpOptions {
   readonly now: () => number;
   /** Tells, as things are now, which peers live registrations are reached at or were taken by. */
   readonly keptPeers: () => (peer: SocketAddress) => boolean;
+  /** How peers are treated; by default everybody is answered and read at once. */
+  readonly manners?: TcpManners;
   readonly limits?: TcpLimits;
   readonly connect?: Connect;
   readonly openListener?: OpenListener;
@@ -190,7 +200,7 @@ export class TcpTransport {
   #accepted(stream: TcpStream, listenPoint: ListenPoint): void {
     const peer = peerOf(stream);
     if (peer === undefined || this.#isClosed) return stream.close();
-    if (this.#table.isSourceFull(peer.address)) {
+    if (this.#table.isSourceFull(peer.address, listenPoint.side)) {
       this.#events.onClosed("source-full");
       return stream.close();
     }
@@ -233,7 +243,7 @@ export class TcpTransport {
       for (const parcel of parcels) this.#undelivered(parcel, outcome);
       return;
     }
-    const listenPoint = this.#listeners.pointOf(dial.side);
+    const listenPoint = this.#listeners.pointOf(dial.side, peer.address);
     if (listenPoint === undefined || this.#isClosed || !this.#makeRoom()) {
       outcome.close();
       for (const parcel of parcels) this.#undelivered(parcel, "refused");
@@ -251,12 +261,16 @@ export class TcpTransport {
   ): TcpConnection {
     stream.setNoDelay(true);
     stream.setKeepAlive(true);
+    const { peer, listenPoint } = ends;
+    const { manners } = this.#options;
     const connection = new TcpConnection({
       ...ends,
       id: ++this.#lastId,
       stream,
       now: this.#options.now,
       budget: this.#budget,
+      answersPings: () => manners?.answersPings(peer, listenPoint) ?? true,
+      restMs: () => manners?.restMs(peer, listenPoint) ?? 0,
       events: {
         onMessage: (data, { peer: source, listenPoint, id: connectionId }) =>
           this.#events.onMessage({ data, source, listenPoint, connectionId }),

@@ -205,7 +205,7 @@ Deno.test("TcpTransport.sweep() sends nothing while keep-alives are off", async 
   transport.close();
 });
 
-Deno.test("TcpTransport.sweep() closes who begins a message and does not end it", async () => {
+Deno.test("TcpTransport.sweep() closes who begins a message and does not end it (R15)", async () => {
   const { transport, clock, told, call } = openTransport({ kept: [PHONE] });
   const stream = await call();
   await stream.arrive("OPTIONS sip");
@@ -215,7 +215,7 @@ Deno.test("TcpTransport.sweep() closes who begins a message and does not end it"
   transport.close();
 });
 
-Deno.test("TcpTransport refuses more connections of one address than it may have", async () => {
+Deno.test("TcpTransport refuses more connections of one address than it may have (R15)", async () => {
   const limits = { maxConnections: 10, maxConnectionsPerSource: 2 };
   const { transport, told, call } = openTransport({ limits });
   const streams = [await call(), await call("10.0.0.10", 2), await call("10.0.0.10", 3)];
@@ -228,7 +228,7 @@ Deno.test("TcpTransport refuses more connections of one address than it may have
   transport.close();
 });
 
-Deno.test("TcpTransport makes room in a full table: the silent first, a registered phone never", async () => {
+Deno.test("TcpTransport makes room in a full table: the silent first, a registered phone never (R15)", async () => {
   const limits = { maxConnections: 3, maxConnectionsPerSource: 3 };
   const { transport, clock, told, call } = openTransport({ limits, kept: [PHONE] });
   const phone = await call();

@@ -1,5 +1,4 @@
-import type { IpAddress } from "../../base/ip_address.ts";
-import { hostText } from "../../base/ip_address.ts";
+import { hostText, type IpAddress, ipFamily } from "../../base/ip_address.ts";
 import type { SocketAddress } from "../../base/socket_address.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import type { ListenPoint } from "../../proxy/input.ts";
@@ -49,7 +48,8 @@ type OpenOutcome =
   | { readonly kind: "absent" | "taken"; readonly text: string };
 
 /**
- * The SIP sockets: one a listening address, all on one port, and messages leave from the socket of their side.
+ * The SIP sockets: one a listening address, all on one port, and messages leave from the socket of their side
+ * and of their peer's family.
  *
  * An address that is not there yet, or a socket that failed, is tried again by {@linkcode UdpTransport.reopen}.
  */
@@ -61,7 +61,8 @@ export class UdpTransport {
   #wanted: readonly ListenAddress[] = [];
   #sockets: readonly OpenSocket[] = [];
   #listenPoints: readonly ListenPoint[] = [];
-  #bySide: { lan?: OpenSocket; wan?: OpenSocket; loopback?: OpenSocket } = {};
+  /** Sockets by side, or `loopback`, and family. */
+  #byPlace: ReadonlyMap<string, OpenSocket> = new Map();
   readonly #complained = new Set<IpAddress>();
 
   constructor(options: UdpOptions, events: UdpEvents) {
@@ -107,7 +108,8 @@ export class UdpTransport {
         open.push(opened.socket);
         continue;
       }
-      const isFailure = opened.kind === "taken" && listen.role !== "loopback";
+      const isFailure = opened.kind === "taken" && listen.role !== "loopback" &&
+        listen.need !== "optional";
       if (isFailure) failure ??= opened.text;
       if (!isFailure || reason !== "first") this.#complain(listen.address, opened.text);
     }
@@ -162,11 +164,11 @@ export class UdpTransport {
   }
 
   #socketFor(hop: Hop): OpenSocket | undefined {
-    const { lan, wan, loopback } = this.#bySide;
-    const socket = hop.side === "lan" ? lan : wan;
-    const isLocalPeer = hop.peer.address.startsWith("127.");
-    if (isLocalPeer && socket?.listen.address.startsWith("127.") !== true) {
-      return loopback ?? socket;
+    const { address } = hop.peer;
+    const family = ipFamily(address);
+    const socket = this.#byPlace.get(`${hop.side}${family}`);
+    if (isLoopback(address) && (socket === undefined || !isLoopback(socket.listen.address))) {
+      return this.#byPlace.get(`loopback${family}`) ?? socket;
     }
     return socket;
   }
@@ -249,16 +251,13 @@ export class UdpTransport {
   }
 
   #index(): void {
-    const find = (...roles: readonly ListenAddress["role"][]) =>
-      this.#sockets.find((socket) => roles.includes(socket.listen.role));
-    const lan = find("lan", "both");
-    const wan = find("wan", "both");
-    const loopback = find("loopback");
-    this.#bySide = {
-      ...(lan !== undefined && { lan }),
-      ...(wan !== undefined && { wan }),
-      ...(loopback !== undefined && { loopback }),
-    };
+    const byPlace = new Map<string, OpenSocket>();
+    for (const socket of this.#sockets) {
+      const { role, address } = socket.listen;
+      const places = role === "both" ? ["lan", "wan"] : [role];
+      for (const place of places) byPlace.set(`${place}${ipFamily(address)}`, socket);
+    }
+    this.#byPlace = byPlace;
     this.#listenPoints = this.#sockets.map((socket) => socket.listenPoint);
   }
 
@@ -270,6 +269,10 @@ export class UdpTransport {
       text,
     });
   }
+}
+
+function isLoopback(address: IpAddress): boolean {
+  return address.startsWith("127.") || address === "::1";
 }
 
 function sameListen(left: ListenAddress, right: ListenAddress): boolean {

@@ -120,6 +120,39 @@ Deno.test("UdpTransport.send() serves both sides from one socket of a one-interf
   deepStrictEqual(sockets.map(({ sent }) => sent.length), [2]);
 });
 
+Deno.test("UdpTransport.send() leaves from the socket of the peer's family", () => {
+  const { transport, sockets, failures } = openTransport();
+  const wan6: ListenAddress = { role: "wan", address: ip("2001:db8::7") };
+  const loopback6: ListenAddress = { role: "loopback", address: ip("::1") };
+  transport.listen([LAN, WAN, wan6, LOOPBACK, loopback6], "first");
+  transport.send(BYTES, hop("wan", "198.51.100.1"));
+  transport.send(BYTES, hop("wan", "2001:db8::9"));
+  transport.send(BYTES, hop("lan", "::1"));
+  transport.send(BYTES, hop("lan", "127.0.0.1"));
+  transport.send(BYTES, hop("lan", "fd00::9"));
+  deepStrictEqual(sockets.map(({ addr, sent }) => [addr.hostname, sent]), [
+    ["10.0.0.1", []],
+    ["203.0.113.7", ["ping to 198.51.100.1:5061"]],
+    ["2001:db8::7", ["ping to 2001:db8::9:5061"]],
+    ["127.0.0.1", ["ping to 127.0.0.1:5061"]],
+    ["::1", ["ping to ::1:5061"]],
+  ]);
+  deepStrictEqual(failures, ["no-socket"]);
+});
+
+Deno.test("UdpTransport.send() serves both sides and families of a one-interface machine", () => {
+  const { transport, sockets } = openTransport();
+  transport.listen(
+    [{ role: "both", address: ip("10.0.0.1") }, { role: "both", address: ip("fd00::1") }],
+    "first",
+  );
+  for (const side of ["lan", "wan"] as const) {
+    transport.send(BYTES, hop(side, "10.0.0.2"));
+    transport.send(BYTES, hop(side, "fd00::2"));
+  }
+  deepStrictEqual(sockets.map(({ sent }) => sent.length), [2, 2]);
+});
+
 Deno.test("UdpTransport.send() counts what the system refuses and never rejects", async () => {
   const { transport, sockets, failures } = openTransport();
   transport.listen([LAN], "first");
@@ -184,6 +217,22 @@ Deno.test("UdpTransport.listen() names the first port that is taken, loopback's 
     ["info", "Listening on 10.0.0.1:5060/udp (lan)"],
     ["warning", "Cannot listen on 127.0.0.1:5060/udp: Address already in use"],
   ]);
+});
+
+Deno.test("UdpTransport.listen() can do without an optional address, and says so", () => {
+  const busy = () => new Deno.errors.AddrInUse("Address already in use");
+  const { transport, logs } = openTransport(new Map([["2001:db8::7", busy]]));
+  const wan6 = { role: "wan", address: ip("2001:db8::7") } as const;
+  strictEqual(transport.listen([WAN, { ...wan6, need: "optional" }], "first"), undefined);
+  deepStrictEqual(logs.map(({ level, text }) => [level, text]), [
+    ["info", "Listening on 203.0.113.7:5060/udp (wan)"],
+    ["warning", "Cannot listen on [2001:db8::7]:5060/udp: Address already in use"],
+  ]);
+  const needed = openTransport(new Map([["2001:db8::7", busy]])).transport;
+  strictEqual(
+    needed.listen([wan6], "first"),
+    "Cannot listen on [2001:db8::7]:5060/udp: Address already in use",
+  );
 });
 
 Deno.test("UdpTransport.reopen() tries an absent address until it is there and tells it once", () => {

@@ -27,6 +27,9 @@ struct received {
 typedef void (*on_datagram)(void *context, const struct received *datagram);
 
 int64_t now_ns(void);
+// Lets a generator keep time on a busy machine, before all other work: its lateness would be taken for
+// the proxy's. A real-time class, because a nice value counts only within a session (sched_autogroup).
+void keep_time(void);
 void fail(const char *what, const char *detail) __attribute__((noreturn));
 const char *argument(int count, char **values, const char *name, const char *fallback);
 long long number(int count, char **values, const char *name, long long fallback);

@@ -1,5 +1,5 @@
-// RTP load: every call has a socket in the LAN and one in the WAN namespace, each sends 50 packets/s,
-// the sending instants of all legs are spread evenly over the 20 ms. A packet carries its sender's leg
+// RTP load: every call has a socket in the LAN and one in the WAN namespace, each sends a packet of G.711
+// every packet_ms, the sending instants of all legs are spread evenly over that time. A packet carries its sender's leg
 // number, its sequence number and its sending instant; what leg L sends must arrive at leg L^1.
 #define _GNU_SOURCE
 #include "common.h"
@@ -8,20 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define PERIOD_NS 20000000LL
-#define PACKETS_PER_S 50
 #define RTP_HEADER_BYTES 12
-#define PAYLOAD_BYTES 160 // 20 ms of G.711
+#define PAYLOAD_BYTES_PER_MS 8 // G.711
+#define MAX_PACKET_MS 100
 #define MAGIC 0x42454e43u
 #define DRAIN_NS 300000000LL
 #define MAX_LEGS 4096
 
 struct stamp {
-  uint32_t magic, leg, sequence, pad;
+  uint32_t magic, leg, sequence, run;
   int64_t sent_ns;
 };
 
@@ -34,7 +32,9 @@ struct leg {
 
 static struct leg legs[MAX_LEGS];
 static int leg_count;
-static uint32_t warm_packets, total_packets;
+static uint32_t warm_packets, total_packets, payload_bytes;
+static int64_t period_ns;
+static uint32_t this_run; // a packet that a relay still held from an earlier one is a stray
 static uint64_t strays, send_errors;
 static struct samples latency, lateness;
 
@@ -62,17 +62,19 @@ static void read_calls(const char *path, const char *lan, const char *wan) {
 
 static void send_packet(int index, int64_t due_ns) {
   struct leg *leg = &legs[index];
-  unsigned char packet[RTP_HEADER_BYTES + PAYLOAD_BYTES] = {0x80, 8};
+  unsigned char packet[RTP_HEADER_BYTES + MAX_PACKET_MS * PAYLOAD_BYTES_PER_MS] = {0x80, 8};
   uint16_t sequence = htons(leg->sent);
-  uint32_t timestamp = htonl(leg->sent * PAYLOAD_BYTES), source = htonl(index + 1);
+  uint32_t timestamp = htonl(leg->sent * payload_bytes), source = htonl(index + 1);
   memcpy(packet + 2, &sequence, 2);
   memcpy(packet + 4, &timestamp, 4);
   memcpy(packet + 8, &source, 4);
-  struct stamp stamp = {.magic = MAGIC, .leg = index, .sequence = leg->sent, .sent_ns = now_ns()};
+  struct stamp stamp = {.magic = MAGIC, .leg = index, .sequence = leg->sent, .run = this_run, .sent_ns = now_ns()};
   memcpy(packet + RTP_HEADER_BYTES, &stamp, sizeof stamp);
   if (leg->sent >= warm_packets) samples_add(&lateness, stamp.sent_ns - due_ns);
   leg->sent++;
-  if (sendto(leg->handle, packet, sizeof packet, 0, (struct sockaddr *)&leg->target, sizeof leg->target) < 0) send_errors++;
+  if (sendto(leg->handle, packet, RTP_HEADER_BYTES + payload_bytes, 0, (struct sockaddr *)&leg->target,
+             sizeof leg->target) < 0)
+    send_errors++;
 }
 
 static void take_packet(void *context, const struct received *datagram) {
@@ -83,7 +85,8 @@ static void take_packet(void *context, const struct received *datagram) {
     return;
   }
   memcpy(&stamp, datagram->data + RTP_HEADER_BYTES, sizeof stamp);
-  if (stamp.magic != MAGIC || (int)(stamp.leg ^ 1) != index || stamp.sequence >= total_packets) {
+  if (stamp.magic != MAGIC || stamp.run != this_run || (int)(stamp.leg ^ 1) != index ||
+      stamp.sequence >= total_packets) {
     strays++;
     return;
   }
@@ -114,10 +117,10 @@ static int open_epoll(void) {
 
 // Returns the CPU of the watched processes and of this one over the measured part.
 static void run(int epoll, const char *pids, double *proxy_us, double *own_us) {
-  int64_t start = now_ns() + PERIOD_NS;
+  int64_t start = now_ns() + period_ns;
   int64_t slots = (int64_t)total_packets * leg_count, first = (int64_t)warm_packets * leg_count;
   for (int64_t slot = 0; slot < slots;) {
-    int64_t due = start + slot * PERIOD_NS / leg_count;
+    int64_t due = start + slot * period_ns / leg_count;
     if (due > now_ns()) {
       take_events(epoll, due);
       continue;
@@ -157,10 +160,15 @@ int main(int count, char **values) {
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
-  prctl(PR_SET_TIMERSLACK, 1000);
+  keep_time();
   alarm(warm_s + seconds + 20);
-  warm_packets = warm_s * PACKETS_PER_S;
-  total_packets = warm_packets + seconds * PACKETS_PER_S;
+  long long packet_ms = number(count, values, "packet_ms", 20);
+  if (packet_ms < 1 || packet_ms > MAX_PACKET_MS) fail("use", "packet_ms");
+  this_run = getpid();
+  payload_bytes = packet_ms * PAYLOAD_BYTES_PER_MS;
+  period_ns = packet_ms * 1000000LL;
+  warm_packets = warm_s * 1000 / packet_ms;
+  total_packets = warm_packets + seconds * 1000 / packet_ms;
   read_calls(argument(count, values, "calls", NULL), argument(count, values, "lan", NULL),
              argument(count, values, "wan", NULL));
   run(open_epoll(), argument(count, values, "pids", ""), &proxy_us, &own_us);

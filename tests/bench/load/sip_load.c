@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #define SIP_PORT 5060
@@ -256,7 +255,7 @@ int main(int count, char **values) {
   proxy_address = address_of(proxy, SIP_PORT);
   all = calloc(work_count, sizeof *all);
   if (all == NULL || phones < 1 || rate < 1) fail("use arguments", mode);
-  prctl(PR_SET_TIMERSLACK, 1000);
+  keep_time();
   alarm(work_count / rate + 30);
   int epoll = open_sockets(argument(count, values, "lan", NULL), argument(count, values, "wan", NULL));
   run(epoll, rate, argument(count, values, "pids", ""), &proxy_us, &own_us);

@@ -1,8 +1,8 @@
 /**
  * The matrix inside its network namespace; run.ts makes the namespace and starts this.
  *
- * Runs the suites and prints each result as one JSON line. It makes no namespace and prints no
- * table. Started by run.ts.
+ * Runs the suites, the reloads under live calls among them, and prints each result as one JSON line.
+ * It makes no namespace and prints no table. Started by run.ts.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { DIRECTION_ROWS } from "./rows_direction.ts";
 import { DIAL_PLUGIN_SUITES } from "./rows_dial_plugins.ts";
 import { PLUGIN_ROW_SUITES } from "./rows_plugins.ts";
 import { PROCESS_SUITES } from "./rows_process.ts";
+import { RELOAD_SUITE } from "./reload_suite.ts";
 import { REGISTER_ROWS } from "./rows_register.ts";
 import { SDP_ROWS } from "./rows_sdp.ts";
 import { RESULT_MARK } from "./row.ts";
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
       ...DIAL_PLUGIN_SUITES,
       ...PLUGIN_ROW_SUITES,
       ...PROCESS_SUITES,
+      RELOAD_SUITE,
     ];
     for (const suite of suites) await suite.run(filter, report);
   } finally {

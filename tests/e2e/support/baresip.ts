@@ -8,6 +8,7 @@
  */
 import { poll } from "./command.ts";
 import { ControlConnection } from "./baresip_control.ts";
+import { hostOf } from "./ip_text.ts";
 import { type ManagedProcess, startProcess } from "./process.ts";
 import { makeDirectory } from "./work_directory.ts";
 
@@ -19,12 +20,14 @@ export interface PhoneOptions {
   readonly sipPort: number;
   readonly controlPort: number;
   readonly rtpPortLow: number;
-  /** Domain of the account: the registrar's address. */
+  /** Domain of the account: the registrar's address, IPv6 in brackets. */
   readonly domain: string;
   /** Outbound proxy as `host:port`; absent: straight to the registrar. */
   readonly outbound?: string;
   readonly answer: "auto" | "manual";
   readonly media: "audio" | "audio+video";
+  /** UDP when it is left out. */
+  readonly transport?: "udp" | "tcp";
 }
 
 /** RTP packets that baresip itself counted for one finished call. */
@@ -136,10 +139,11 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
 }
 
 function account(options: PhoneOptions): string {
+  const { transport = "udp" } = options;
   const outbound = options.outbound === undefined
     ? ""
-    : `;outbound="sip:${options.outbound};transport=udp"`;
-  return `<sip:${options.user}@${options.domain};transport=udp>;auth_user=${options.user}` +
+    : `;outbound="sip:${options.outbound};transport=${transport}"`;
+  return `<sip:${options.user}@${options.domain};transport=${transport}>;auth_user=${options.user}` +
     `;auth_pass=pw-${options.user}${outbound};regint=60;answermode=${options.answer}` +
     `;audio_codecs=pcma,pcmu\n`;
 }
@@ -149,8 +153,8 @@ function configuration(options: PhoneOptions): string {
   const modules = [...AUDIO_MODULES, ...(video ? VIDEO_MODULES : [])];
   return [
     "poll_method epoll",
-    `sip_listen ${options.address}:${options.sipPort}`,
-    "sip_transports udp",
+    `sip_listen ${hostOf(options.address)}:${options.sipPort}`,
+    `sip_transports ${options.transport ?? "udp"}`,
     "call_local_timeout 30",
     "call_max_calls 4",
     "audio_path /usr/share/baresip",
@@ -167,6 +171,7 @@ function configuration(options: PhoneOptions): string {
     "rtcp_mux no",
     "rtp_stats yes",
     `net_interface ${options.address}`,
+    ...(options.address.includes(":") ? ["net_af ipv6"] : []),
     "module_path /usr/lib/baresip/modules",
     ...modules.map((name) => `module ${name}.so`),
     "module_tmp account.so",

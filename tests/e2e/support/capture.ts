@@ -7,6 +7,7 @@
  * @module
  */
 import { mustRun } from "./command.ts";
+import { hostOf } from "./ip_text.ts";
 import { type ManagedProcess, startProcess } from "./process.ts";
 import { workDirectory } from "./work_directory.ts";
 import { isRecord, parseJson } from "./json.ts";
@@ -59,15 +60,17 @@ export class Capture {
   async rtpFlows(): Promise<readonly RtpFlow[]> {
     const text = await mustRun("tshark", [
       ...["-n", "-r", this.file, "--enable-heuristic", "rtp_udp", "-Y", "rtp", "-T", "fields"],
-      ...["-e", "ip.src", "-e", "udp.srcport", "-e", "ip.dst", "-e", "udp.dstport"],
+      ...["-e", "ip.src", "-e", "ipv6.src", "-e", "udp.srcport"],
+      ...["-e", "ip.dst", "-e", "ipv6.dst", "-e", "udp.dstport"],
     ]);
     const counts: Map<string, number> = new Map();
     for (const line of text.split("\n").filter((one) => one !== "")) {
       counts.set(line, (counts.get(line) ?? 0) + 1);
     }
     return [...counts].map(([key, packets]) => {
-      const [source = "", sourcePort = "", target = "", targetPort = ""] = key.split("\t");
-      return { from: `${source}:${sourcePort}`, to: `${target}:${targetPort}`, packets };
+      const [from4, from6 = "", fromPort, to4, to6 = "", toPort] = key.split("\t");
+      const from = `${from4 || hostOf(from6)}:${fromPort}`;
+      return { from, to: `${to4 || hostOf(to6)}:${toPort}`, packets };
     });
   }
 }

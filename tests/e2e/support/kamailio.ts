@@ -1,6 +1,7 @@
 /** Kamailio as the provider: registrar with digest authentication and proxy, without a database. */
 
 import { poll } from "./command.ts";
+import { hostOf } from "./ip_text.ts";
 import { type ManagedProcess, startProcess } from "./process.ts";
 import { probe } from "./proxy.ts";
 import { makeDirectory } from "./work_directory.ts";
@@ -11,10 +12,12 @@ export interface KamailioOptions {
   readonly address: string;
 }
 
+let started = 0;
+
 /** Starts the provider and returns when it serves; every user's password is `pw-` + name. */
 export async function startKamailio(options: KamailioOptions): Promise<ManagedProcess> {
-  const directory = await makeDirectory("kamailio");
-  await Deno.writeTextFile(`${directory}/kamailio.cfg`, configuration(options.address));
+  const directory = await makeDirectory(`kamailio-${++started}`);
+  await Deno.writeTextFile(`${directory}/kamailio.cfg`, configuration(hostOf(options.address)));
   const process = startProcess({
     name: "kamailio",
     namespace: options.namespace,

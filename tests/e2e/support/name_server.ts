@@ -4,20 +4,23 @@ import { type ManagedProcess, startProcess } from "./process.ts";
 
 /** What it knows: addresses by name, and no other name. */
 export interface NameServerOptions {
-  readonly namespace: string;
+  /** Absent: the caller's own. */
+  readonly namespace?: string;
   readonly address: string;
   readonly names: Readonly<Record<string, string>>;
+  /** `addresses` leaves the SRV records out. */
+  readonly records?: "all" | "addresses";
 }
 
 /** Starts the name server; a name with an address is found by SRV (`_sip._udp`) too. */
 export async function startNameServer(options: NameServerOptions): Promise<ManagedProcess> {
   const records = Object.entries(options.names).flatMap(([name, address]) => [
     `--host-record=${name},${address}`,
-    `--srv-host=_sip._udp.${name},${name},5060`,
+    ...(options.records === "addresses" ? [] : [`--srv-host=_sip._udp.${name},${name},5060`]),
   ]);
   const process = startProcess({
     name: "dnsmasq",
-    namespace: options.namespace,
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     command: "dnsmasq",
     args: [
       ...["--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--user=root"],

@@ -8,6 +8,7 @@
  * @module
  */
 import { poll, runCommand, sleep } from "./command.ts";
+import { hostOf } from "./ip_text.ts";
 import { type ManagedProcess, startProcess } from "./process.ts";
 import { makeDirectory } from "./work_directory.ts";
 
@@ -24,6 +25,8 @@ export interface ProxyOptions {
   /** Where to send the OPTIONS that shows that it serves. */
   readonly probe: ProbeOptions;
   readonly args?: readonly string[];
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An OPTIONS with Max-Forwards 0, which every proxy answers itself (RFC 3261 §16.3). */
@@ -109,7 +112,7 @@ export class Proxy {
       name: `proxy-${this.#options.name}`,
       command,
       args: [...args, "-c", this.configPath, ...(this.#options.args ?? [])],
-      env: QUIET_DENO,
+      env: { ...QUIET_DENO, ...this.#options.env },
       ...(this.#options.namespace === undefined ? {} : { namespace: this.#options.namespace }),
     });
   }
@@ -139,19 +142,20 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 /** Sends one OPTIONS with Max-Forwards 0; true when a final answer came back. */
 export async function probe(options: ProbeOptions): Promise<boolean> {
   const n = ++probes;
+  const host = hostOf(options.address);
   const message = [
-    `OPTIONS sip:${options.address}:${options.port} SIP/2.0`,
+    `OPTIONS sip:${host}:${options.port} SIP/2.0`,
     `Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKprobe${Deno.pid}x${n};rport`,
     "Max-Forwards: 0",
     "From: <sip:probe@127.0.0.1>;tag=1",
-    `To: <sip:${options.address}>`,
+    `To: <sip:${host}>`,
     `Call-ID: probe-${Deno.pid}-${n}@127.0.0.1`,
     "CSeq: 1 OPTIONS",
     "Content-Length: 0",
     "",
     "",
   ].join("\\r\\n");
-  const target = `UDP4:${options.address}:${options.port}`;
+  const target = `UDP${host.startsWith("[") ? 6 : 4}:${host}:${options.port}`;
   const script = `printf '${message}' | socat -t 0.3 -T 0.3 - ${target}`;
   const prefix = options.namespace === undefined ? [] : ["ip", "netns", "exec", options.namespace];
   const [command = "sh", ...args] = [...prefix, "sh", "-c", script];

@@ -14,7 +14,10 @@ export interface SippOptions {
   readonly target?: string;
   /** Name of the user on this side; the password is `pw-` + name. */
   readonly user: string;
-  /** Values for `[name]` in the scenario; `rport` is what a Via asks for, as a rule `;rport`. */
+  /**
+   * Values for `[name]` in the scenario; `rport` is what a Via asks for, as a rule `;rport`, `hold` the unspecified
+   * address of the own family.
+   */
   readonly keys?: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
 }
@@ -69,12 +72,16 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
       ...["-timeout", `${options.timeoutSeconds}s`, "-timeout_error"],
       ...["-trace_err", "-error_file", `${directory}/errors.log`],
       ...["-trace_msg", "-message_file", `${directory}/messages.log`],
-      ...Object.entries({ user: options.user, rport: ";rport", ...options.keys }).flatMap((
+      ...Object.entries({ ...defaultKeys(options), ...options.keys }).flatMap((
         [key, value],
       ) => ["-key", key, value]),
     ],
   });
   return new SippRun(process, { scenario: options.scenario, directory });
+}
+
+function defaultKeys({ user, address }: SippOptions): Readonly<Record<string, string>> {
+  return { user, rport: ";rport", hold: address.includes(":") ? "::" : "0.0.0.0" };
 }
 
 /** Runs a scenario to its end. */

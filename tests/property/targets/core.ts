@@ -136,9 +136,7 @@ function judge(
     const again = parseMessage(data, "datagram");
     if (!again.ok) broken(`what was sent does not parse: ${again.error.reason}`, text);
     const isOwnAnswer = again.value.kind === "response" && !shown.trimStart().startsWith("SIP/");
-    if (!isOwnAnswer && !checkMessage(again.value).ok) {
-      broken("what was sent is not well formed", text);
-    }
+    if (!isOwnAnswer && !isWellFormed(text)) broken("what was sent is not well formed", text);
     const scope = addressScope(hop.peer.address);
     if (scope === "multicast" || scope === "broadcast" || scope === "unspecified") {
       broken(`sent to a ${scope} address`, hop.peer.address);
@@ -148,6 +146,14 @@ function judge(
     }
     if (isOwnAnswer && /^ACK /.test(shown.trimStart())) broken("an ACK is answered", text);
   }
+}
+
+/** A request may come with as many Vias as there may be, and leaves with ours on top. */
+function isWellFormed(text: string): boolean {
+  const isForwarded = !text.startsWith("SIP/2.0 ");
+  const received = isForwarded ? text.replace(/^Via: [^\r]*\r\n/m, "") : text;
+  const parsed = parseMessage(encodeLatin1(received), "datagram");
+  return parsed.ok && checkMessage(parsed.value).ok;
 }
 
 function registerPhones(world: CoreWorld): void {
