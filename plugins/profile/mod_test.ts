@@ -3,46 +3,10 @@ import {
   examine,
   firstLine,
   headerOf,
-  invite,
-  PluginBench,
   request,
   type Step,
 } from "../../tests/support/plugin_bench.ts";
-
-const HOSTS = {
-  "tel.t-online.de": "198.51.100.10",
-  "sipgate.de": "198.51.100.11",
-  "sip.1und1.de": "198.51.100.12",
-  "030.sip.arcor.de": "198.51.100.13",
-  "sip.easybell.de": "198.51.100.14",
-  "orange-multimedia.fr": "198.51.100.15",
-  "trunk.pstn.twilio.com": "198.51.100.16",
-  "other.example": "198.51.100.99",
-} as const;
-
-function bench(...names: readonly string[]): PluginBench {
-  const lines = names.map((name) => `plugin_profile_name = ${name}`);
-  const config = ["load_plugin = plugin_profile.la", ...lines].join("\n");
-  const world = new PluginBench({ config, hosts: HOSTS });
-  world.registerAlice();
-  return world;
-}
-
-/** A call of alice to a number of a provider; the name is in the cache from the second time on. */
-function call(
-  world: PluginBench,
-  uri: string,
-  changes: Readonly<Record<string, string>> = {},
-): Step {
-  const dial = (branch: string) =>
-    world.fromPhone(invite(uri, {
-      Via: `SIP/2.0/UDP 10.0.0.10:5062;branch=z9hG4bK${branch}`,
-      "Call-ID": branch,
-      ...changes,
-    }));
-  dial("first");
-  return dial("second");
-}
+import { ProfileBench } from "../../tests/support/profile_bench.ts";
 
 /** Each provider: what a phone dials, and where it goes with the profile and without it. */
 const providers: readonly (readonly [string, string, string, string])[] = [
@@ -56,25 +20,25 @@ const providers: readonly (readonly [string, string, string, string])[] = [
 
 for (const [name, uri, expected, plain] of providers) {
   Deno.test(`profile ${name} finds the servers by SRV, whatever port the phone adds`, () => {
-    strictEqual(call(bench(name), uri).sent[0]?.to, `wan ${expected}`);
+    strictEqual(new ProfileBench(name).call(uri).sent[0]?.to, `wan ${expected}`);
   });
 
   Deno.test(`profile ${name} is no concern of other profiles`, () => {
-    strictEqual(call(bench("snom"), uri).sent[0]?.to, `wan ${plain}`);
+    strictEqual(new ProfileBench("snom").call(uri).sent[0]?.to, `wan ${plain}`);
   });
 
   Deno.test(`profile ${name} leaves other domains alone`, () => {
-    const step = call(bench(name), "sip:1@other.example:5070");
+    const step = new ProfileBench(name).call("sip:1@other.example:5070");
     strictEqual(step.sent[0]?.to, "wan 198.51.100.99:5070");
   });
 
   Deno.test(`profile ${name} leaves the Request-URI as the phone signed it`, () => {
-    strictEqual(firstLine(call(bench(name), uri)), `INVITE ${uri} SIP/2.0`);
+    strictEqual(firstLine(new ProfileBench(name).call(uri)), `INVITE ${uri} SIP/2.0`);
   });
 }
 
 Deno.test("profile easybell sends requests to easybell.de to its server", () => {
-  const step = call(bench("easybell"), "sip:0301@easybell.de");
+  const step = new ProfileBench("easybell").call("sip:0301@easybell.de");
   deepStrictEqual([step.sent[0]?.to, firstLine(step)], [
     "wan 198.51.100.14:5060",
     "INVITE sip:0301@easybell.de SIP/2.0",
@@ -82,13 +46,13 @@ Deno.test("profile easybell sends requests to easybell.de to its server", () => 
 });
 
 Deno.test("profile easybell leaves requests to the server itself alone", () => {
-  const step = call(bench("easybell"), "sip:0301@sip.easybell.de:5070");
+  const step = new ProfileBench("easybell").call("sip:0301@sip.easybell.de:5070");
   strictEqual(step.sent[0]?.to, "wan 198.51.100.14:5070");
 });
 
 /** Registers a phone of a provider and gives the keep-alives of the next minute. */
 function keepAlives(name: string, domain: string): readonly (readonly [number, string])[] {
-  const world = bench(name);
+  const world = new ProfileBench(name);
   const register = request(`REGISTER sip:${domain}`, {
     From: `<sip:alice@${domain}>;tag=r`,
     To: `<sip:alice@${domain}>`,
@@ -142,8 +106,8 @@ for (const [name, domain] of silent) {
 
 /** An answer that a server of Telekom sends to alice's call, with this address in our Via. */
 function answerWithVia(sentBy: string): Step {
-  const world = bench("telekom");
-  const out = call(world, "sip:1@tel.t-online.de");
+  const world = new ProfileBench("telekom");
+  const out = world.call("sip:1@tel.t-online.de");
   const lines = (out.sent[0]?.text ?? "").split("\n")
     .filter((line) => /^(Via|From|To|Call-ID|CSeq|Record-Route):/.test(line))
     .map((line) => line.replace(/^(Via: SIP\/2\.0\/UDP )192\.0\.2\.1:5060/, `$1${sentBy}`));
@@ -175,15 +139,15 @@ const numbers: readonly (readonly [string, string])[] = [
 
 for (const [dialled, sent] of numbers) {
   Deno.test(`profile twilio dials ${dialled} as ${sent}`, () => {
-    const step = call(bench("twilio"), `sip:${dialled}@trunk.pstn.twilio.com`);
+    const step = new ProfileBench("twilio").call(`sip:${dialled}@trunk.pstn.twilio.com`);
     strictEqual(firstLine(step), `INVITE sip:${sent}@trunk.pstn.twilio.com SIP/2.0`);
   });
 }
 
 for (const method of ["ACK", "CANCEL"]) {
   Deno.test(`profile twilio writes the number of the ${method} as that of its INVITE`, () => {
-    const world = bench("twilio");
-    call(world, "sip:0049301@trunk.pstn.twilio.com");
+    const world = new ProfileBench("twilio");
+    world.call("sip:0049301@trunk.pstn.twilio.com");
     const step = world.fromPhone(request(`${method} sip:0049301@trunk.pstn.twilio.com`, {
       Via: "SIP/2.0/UDP 10.0.0.10:5062;branch=z9hG4bKsecond",
       "Call-ID": "second",
@@ -197,7 +161,7 @@ for (const method of ["ACK", "CANCEL"]) {
 }
 
 Deno.test("profile twilio leaves numbers of other providers alone", () => {
-  const step = call(bench("twilio"), "sip:0049301@other.example");
+  const step = new ProfileBench("twilio").call("sip:0049301@other.example");
   strictEqual(firstLine(step), "INVITE sip:0049301@other.example SIP/2.0");
 });
 
@@ -213,9 +177,9 @@ function present(step: Step): readonly boolean[] {
 }
 
 Deno.test("profile orange takes spare headers out of long requests, in order, until they fit", () => {
-  const step = call(bench("orange"), "sip:1@orange-multimedia.fr", long);
+  const step = new ProfileBench("orange").call("sip:1@orange-multimedia.fr", long);
   deepStrictEqual(present(step), [false, true, true, true]);
-  const longer = call(bench("orange"), "sip:1@orange-multimedia.fr", {
+  const longer = new ProfileBench("orange").call("sip:1@orange-multimedia.fr", {
     ...long,
     "X-Long": "w".repeat(500),
   });
@@ -223,14 +187,16 @@ Deno.test("profile orange takes spare headers out of long requests, in order, un
 });
 
 Deno.test("profile orange leaves short requests and those of other domains alone", () => {
-  const short = call(bench("orange"), "sip:1@orange-multimedia.fr", { "User-Agent": "Phone" });
+  const short = new ProfileBench("orange").call("sip:1@orange-multimedia.fr", {
+    "User-Agent": "Phone",
+  });
   strictEqual(headerOf(short, "User-Agent"), "Phone");
-  const other = call(bench("orange"), "sip:1@other.example", long);
+  const other = new ProfileBench("orange").call("sip:1@other.example", long);
   deepStrictEqual(present(other), [true, true, true, true]);
 });
 
 Deno.test("profile obeys several lines, and names in any case", () => {
-  const step = call(bench("Twilio", "SNOM"), "sip:0049301@trunk.pstn.twilio.com", {
+  const step = new ProfileBench("Twilio", "SNOM").call("sip:0049301@trunk.pstn.twilio.com", {
     "User-Agent": "snom300",
     "X-Serialnumber": "1",
   });

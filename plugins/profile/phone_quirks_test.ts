@@ -1,31 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { headerOf, invite, PluginBench, type Step } from "../../tests/support/plugin_bench.ts";
-
-const HOSTS = { "other.example": "198.51.100.99" } as const;
-
-function bench(...names: readonly string[]): PluginBench {
-  const lines = names.map((name) => `plugin_profile_name = ${name}`);
-  const config = ["load_plugin = plugin_profile.la", ...lines].join("\n");
-  const world = new PluginBench({ config, hosts: HOSTS });
-  world.registerAlice();
-  return world;
-}
-
-/** A call of alice to a number of a provider; the name is in the cache from the second time on. */
-function call(
-  world: PluginBench,
-  uri: string,
-  changes: Readonly<Record<string, string>> = {},
-): Step {
-  const dial = (branch: string) =>
-    world.fromPhone(invite(uri, {
-      Via: `SIP/2.0/UDP 10.0.0.10:5062;branch=z9hG4bK${branch}`,
-      "Call-ID": branch,
-      ...changes,
-    }));
-  dial("first");
-  return dial("second");
-}
+import { headerOf } from "../../tests/support/plugin_bench.ts";
+import { ProfileBench } from "../../tests/support/profile_bench.ts";
 
 /** Phones: their User-Agent and the headers that go. */
 const phones: readonly (readonly [string, string, readonly string[]])[] = [
@@ -37,13 +12,19 @@ for (const [name, product, headers] of phones) {
   const written = Object.fromEntries(headers.map((header) => [header, "1"]));
 
   Deno.test(`profile ${name} takes out ${headers.join(", ")}`, () => {
-    const step = call(bench(name), "sip:1@other.example", { "User-Agent": product, ...written });
+    const step = new ProfileBench(name).call("sip:1@other.example", {
+      "User-Agent": product,
+      ...written,
+    });
     deepStrictEqual(headers.map((header) => headerOf(step, header)), headers.map(() => undefined));
     strictEqual(headerOf(step, "User-Agent"), product);
   });
 
   Deno.test(`profile ${name} leaves another maker's phone alone`, () => {
-    const step = call(bench(name), "sip:1@other.example", { "User-Agent": "Other", ...written });
+    const step = new ProfileBench(name).call("sip:1@other.example", {
+      "User-Agent": "Other",
+      ...written,
+    });
     deepStrictEqual(headers.map((header) => headerOf(step, header)), headers.map(() => "1"));
   });
 }
@@ -57,7 +38,7 @@ const contacts: readonly (readonly [string, string, string])[] = [
 
 for (const [product, contact, user] of contacts) {
   Deno.test(`profile fritzbox makes ${contact} of ${product} the registered Contact`, () => {
-    const step = call(bench("fritzbox"), "sip:1@other.example", {
+    const step = new ProfileBench("fritzbox").call("sip:1@other.example", {
       "User-Agent": product,
       Contact: contact,
     });
@@ -70,13 +51,13 @@ for (const [product, contact, user] of contacts) {
 }
 
 Deno.test("profile fritzbox leaves a Contact alone where several users are registered", () => {
-  const world = bench("fritzbox");
+  const world = new ProfileBench("fritzbox");
   world.register({
     user: "second",
     contact: "sip:second@10.0.0.10:5062",
     source: "10.0.0.10:5062",
   });
-  const step = call(world, "sip:1@other.example", {
+  const step = world.call("sip:1@other.example", {
     "User-Agent": "FRITZ!Box",
     Contact: "<sip:anonymous@10.0.0.10:5062>",
   });

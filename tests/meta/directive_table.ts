@@ -7,23 +7,8 @@
  * @module
  */
 import { DIRECTIVES } from "../../src/config/directives.ts";
+import { runDeno } from "../support/run_deno.ts";
 import { type DirectiveResult, readDirectiveLines } from "./directive_lines.ts";
-
-/** What a run of tests said, and whether it ended well. */
-interface Run {
-  readonly code: number;
-  readonly output: string;
-}
-
-async function run(args: readonly string[]): Promise<Run> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
-}
 
 function row(key: string, found: readonly (DirectiveResult & { readonly test: string })[]): string {
   if (found.length === 0) return `| ${key} | – | – | no test | MISSING |`;
@@ -33,8 +18,8 @@ function row(key: string, found: readonly (DirectiveResult & { readonly test: st
 }
 
 async function main(): Promise<number> {
-  const loopback = await run(["test", "-A", "tests/directives"]);
-  const wire = await run(["run", "-A", "tests/e2e/run.ts", "directive "]);
+  const loopback = await runDeno(["test", "-A", "tests/directives"]);
+  const wire = await runDeno(["run", "-A", "tests/e2e/run.ts", "directive "]);
   const results = [
     ...readDirectiveLines(loopback.output).map((one) => ({ ...one, test: "tests/directives" })),
     ...readDirectiveLines(wire.output).map((one) => ({ ...one, test: "tests/e2e" })),

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { runDeno } from "../support/run_deno.ts";
 import { readMatrixLines, type RowResult } from "./matrix_lines.ts";
 
 /** Rows of the matrix. */
@@ -14,21 +15,14 @@ const LAST_ROW = 87;
 /** Names such as `row 5: …`, `rows 5, 9` and `golden row_05_…`. */
 const FILTER = "/\\brows?[ _]\\d/";
 
-async function outputOf(args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return decoder.decode(stdout) + decoder.decode(stderr);
-}
-
 async function main(): Promise<number> {
   const folders = ["src", "plugins", "tests/golden", "tests/loopback"];
-  const units = await outputOf(["test", "-A", "--filter", FILTER, ...folders]);
-  const wire = await outputOf(["run", "-A", "tests/e2e/matrix/run.ts"]);
-  const results: readonly RowResult[] = [...readMatrixLines(units), ...readMatrixLines(wire)];
+  const units = await runDeno(["test", "-A", "--filter", FILTER, ...folders]);
+  const wire = await runDeno(["run", "-A", "tests/e2e/matrix/run.ts"]);
+  const results: readonly RowResult[] = [
+    ...readMatrixLines(units.output),
+    ...readMatrixLines(wire.output),
+  ];
   console.log("| row | test | result |\n|--:|---|---|");
   let missing = 0;
   for (let row = 1; row <= LAST_ROW; row++) {

@@ -9,6 +9,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import { runDeno } from "../support/run_deno.ts";
 import { readSource } from "../support/source_tree.ts";
 import { attackFigures } from "./attack_figures.ts";
 import { replaceTable } from "./document.ts";
@@ -19,13 +20,7 @@ import { securityTable } from "./table.ts";
 const DOCUMENT = new URL("../../.github/SECURITY.md", import.meta.url);
 
 async function outputOf(args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return decoder.decode(stdout) + decoder.decode(stderr);
+  return (await runDeno(args)).output;
 }
 
 async function runTests(tests: readonly NamedTest[]): Promise<readonly PrintedTest[]> {

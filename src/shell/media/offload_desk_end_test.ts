@@ -1,7 +1,14 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { GATHERED_MS, handedOver, openDesk, short } from "../../../tests/support/desk_bench.ts";
+import {
+  type DeskBench,
+  GATHERED_MS,
+  handedOver,
+  openDesk,
+  short,
+} from "../../../tests/support/desk_bench.ts";
 import { at } from "../../../tests/support/media_paths.ts";
 import { announce, lock, openStream } from "../../../tests/support/relay_lines.ts";
+import type { RelayStream } from "../../rtp/relay_stream.ts";
 import { noteRtp, rtpQuality } from "../../rtp/rtp_quality.ts";
 
 Deno.test("OffloadDesk.end() frees ports at once where the kernel has none of them", () => {
@@ -136,12 +143,13 @@ Deno.test("OffloadDesk hears of paths that it does not know without harm", () =>
   deepStrictEqual([bench.requests, bench.table.totals().packets], [[], 10]);
 });
 
-Deno.test("OffloadDesk hands a local call over from phone to phone, and frees ports of both", () => {
-  using bench = openDesk("off");
-  const [one, other] = [
+/** Joins the streams of two phones that call each other, and lets the desk offer both ways to the kernel. */
+function offerLocalCall(bench: DeskBench): readonly [RelayStream, RelayStream] {
+  const both = [
     openStream(bench.table, { streamId: 1 }),
     openStream(bench.table, { streamId: 2 }),
-  ];
+  ] as const;
+  const [one, other] = both;
   announce(bench.table, { streamId: 1, side: "wan", rtp: at("203.0.113.1", 7080) });
   announce(bench.table, { streamId: 2, side: "wan", rtp: at("203.0.113.1", 7076) });
   lock(one.lan.rtp, at("10.0.0.2", 4004));
@@ -149,6 +157,12 @@ Deno.test("OffloadDesk hands a local call over from phone to phone, and frees po
   bench.table.end(0, "closed");
   bench.desk.hear({ kind: "ready" });
   bench.time.tick(GATHERED_MS);
+  return both;
+}
+
+Deno.test("OffloadDesk hands a local call over from phone to phone, and frees ports of both", () => {
+  using bench = openDesk("off");
+  const [, other] = offerLocalCall(bench);
   deepStrictEqual(short(bench.requests), ["hand-over 1,2"]);
   bench.say("handed", 1, 2);
   let freed = 0;
@@ -161,17 +175,7 @@ Deno.test("OffloadDesk hands a local call over from phone to phone, and frees po
 
 Deno.test("OffloadDesk.end() of both streams of a local call frees the ports of each", () => {
   using bench = openDesk("off");
-  const [one, other] = [
-    openStream(bench.table, { streamId: 1 }),
-    openStream(bench.table, { streamId: 2 }),
-  ];
-  announce(bench.table, { streamId: 1, side: "wan", rtp: at("203.0.113.1", 7080) });
-  announce(bench.table, { streamId: 2, side: "wan", rtp: at("203.0.113.1", 7076) });
-  lock(one.lan.rtp, at("10.0.0.2", 4004));
-  lock(other.lan.rtp, at("10.0.0.3", 4008));
-  bench.table.end(0, "closed");
-  bench.desk.hear({ kind: "ready" });
-  bench.time.tick(GATHERED_MS);
+  const [one, other] = offerLocalCall(bench);
   bench.say("handed", 1, 2);
   const freed: string[] = [];
   bench.table.end(1, "closed");
@@ -187,17 +191,7 @@ Deno.test("OffloadDesk.end() of both streams of a local call frees the ports of 
 
 Deno.test("OffloadDesk takes a local call back when one of its phones is transferred", () => {
   using bench = openDesk("off");
-  const [one, other] = [
-    openStream(bench.table, { streamId: 1 }),
-    openStream(bench.table, { streamId: 2 }),
-  ];
-  announce(bench.table, { streamId: 1, side: "wan", rtp: at("203.0.113.1", 7080) });
-  announce(bench.table, { streamId: 2, side: "wan", rtp: at("203.0.113.1", 7076) });
-  lock(one.lan.rtp, at("10.0.0.2", 4004));
-  lock(other.lan.rtp, at("10.0.0.3", 4008));
-  bench.table.end(0, "closed");
-  bench.desk.hear({ kind: "ready" });
-  bench.time.tick(GATHERED_MS);
+  offerLocalCall(bench);
   bench.say("handed", 1, 2);
   announce(bench.table, { streamId: 2, side: "wan" });
   bench.desk.note(2);

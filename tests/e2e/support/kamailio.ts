@@ -12,15 +12,30 @@ export interface KamailioOptions {
   readonly address: string;
 }
 
+/** One Kamailio of the test bench. */
+export interface KamailioProgram extends KamailioOptions {
+  /** Under which it logs. */
+  readonly name: string;
+  /** Text of its kamailio.cfg, which listens on port 5060 of the address. */
+  readonly configuration: string;
+}
+
 let started = 0;
 
 /** Starts the provider and returns when it serves; every user's password is `pw-` + name. */
 export async function startKamailio(options: KamailioOptions): Promise<ManagedProcess> {
-  const directory = await makeDirectory(`kamailio-${++started}`);
-  await Deno.writeTextFile(`${directory}/kamailio.cfg`, configuration(hostOf(options.address)));
+  const text = configuration(hostOf(options.address));
+  return await runKamailio({ ...options, name: "kamailio", configuration: text });
+}
+
+/** Starts a Kamailio with a configuration of its own and returns when it serves. */
+export async function runKamailio(program: KamailioProgram): Promise<ManagedProcess> {
+  const { name, namespace } = program;
+  const directory = await makeDirectory(`${name}-${++started}`);
+  await Deno.writeTextFile(`${directory}/kamailio.cfg`, program.configuration);
   const process = startProcess({
-    name: "kamailio",
-    namespace: options.namespace,
+    name,
+    namespace,
     command: "kamailio",
     args: [
       ...["-DD", "-E", "-f", `${directory}/kamailio.cfg`, "-Y", directory],
@@ -28,8 +43,8 @@ export async function startKamailio(options: KamailioOptions): Promise<ManagedPr
     ],
   });
   await poll(
-    async () => await probe({ ...options, port: 5060 }) ? true : undefined,
-    { what: "an answer of Kamailio to OPTIONS", timeoutMs: 10_000 },
+    async () => await probe({ ...program, port: 5060 }) ? true : undefined,
+    { what: `an answer of ${name} to OPTIONS`, timeoutMs: 10_000 },
   );
   return process;
 }

@@ -1,9 +1,7 @@
 /** Kamailio between the phones and the daemon: an office's proxy that keeps itself in the route of every call. */
 
-import { poll } from "./command.ts";
-import { type ManagedProcess, startProcess } from "./process.ts";
-import { probe } from "./proxy.ts";
-import { makeDirectory } from "./work_directory.ts";
+import { runKamailio } from "./kamailio.ts";
+import type { ManagedProcess } from "./process.ts";
 
 /** Where the office's proxy stands. */
 export interface OfficeProxyOptions {
@@ -15,22 +13,9 @@ export interface OfficeProxyOptions {
 
 /** Starts the proxy and returns when it serves. */
 export async function startOfficeProxy(options: OfficeProxyOptions): Promise<ManagedProcess> {
-  const directory = await makeDirectory("office");
-  await Deno.writeTextFile(`${directory}/kamailio.cfg`, configuration(options));
-  const process = startProcess({
-    name: "office-proxy",
-    namespace: options.namespace,
-    command: "kamailio",
-    args: [
-      ...["-DD", "-E", "-f", `${directory}/kamailio.cfg`, "-Y", directory],
-      ...["-P", `${directory}/kamailio.pid`, "-m", "32", "-M", "4"],
-    ],
-  });
-  await poll(
-    async () => await probe({ ...options, port: 5060 }) ? true : undefined,
-    { what: "an answer of the office's proxy to OPTIONS", timeoutMs: 10_000 },
-  );
-  return process;
+  const { namespace, address } = options;
+  const text = configuration(options);
+  return await runKamailio({ namespace, address, name: "office-proxy", configuration: text });
 }
 
 /** A request of a call that does not come by the call's route set is refused: that is what the suite is about. */
