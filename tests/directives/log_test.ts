@@ -3,6 +3,7 @@ import { SyslogDaemon } from "../support/syslog_daemon.ts";
 import { type DirectiveBench, PATIENCE_MS, SILENCE_MS } from "./directive_bench.ts";
 import { effects } from "./effect.ts";
 import { becomes } from "./own_daemon.ts";
+import { freeTcpPort } from "../support/free_tcp_port.ts";
 
 /** What the daemon writes to its terminal while it answers an OPTIONS, and a moment more. */
 async function saidMeanwhile(bench: DirectiveBench): Promise<string> {
@@ -47,15 +48,6 @@ async function isOpen(hostname: string, port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function freeTcpPort(): number {
-  const listeners = ["127.0.0.1", "127.0.0.2"].map((hostname) => {
-    return Deno.listen({ hostname, port: 0 });
-  });
-  const port = listeners[0]?.addr.port ?? 0;
-  for (const listener of listeners) listener.close();
-  return port;
 }
 
 effects("the log", [

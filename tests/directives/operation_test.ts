@@ -3,13 +3,7 @@ import { call } from "./bench_call.ts";
 import { DirectiveBench, PATIENCE_MS, SILENCE_MS } from "./directive_bench.ts";
 import { effects } from "./effect.ts";
 import { becomes, isThere, withDaemon } from "./own_daemon.ts";
-
-function freeTcpPort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}
+import { freeTcpPort } from "../support/free_tcp_port.ts";
 
 /** The status report at a unix socket, or undefined. */
 async function reportVersion(path: string): Promise<unknown> {

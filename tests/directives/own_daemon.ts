@@ -2,12 +2,6 @@ import { type DaemonProcess, startProcess } from "../support/daemon_process.ts";
 import { findProcessPlace, type ProcessPlace } from "../support/process_place.ts";
 import { type LinesIn, writeConfig } from "./directive_bench.ts";
 
-/** How a process ended. */
-export interface Ended {
-  readonly code: number;
-  readonly log: string;
-}
-
 /** A daemon of one test, while it runs. */
 export interface OwnDaemon {
   readonly daemon: DaemonProcess;
@@ -33,16 +27,6 @@ export async function withDaemon<Seen>(
   } finally {
     endQuietly(daemon);
     await daemon.ended;
-    place.remove();
-  }
-}
-
-/** Runs a daemon to its end, which comes by itself. */
-export async function runToItsEnd(lines: LinesIn): Promise<Ended> {
-  const place = findProcessPlace();
-  try {
-    return await startProcess(["-c", writeConfig(place, lines(place.folder))]).ended;
-  } finally {
     place.remove();
   }
 }

@@ -3,14 +3,7 @@ import { startProcess } from "../support/daemon_process.ts";
 import { findProcessPlace } from "../support/process_place.ts";
 import { SipPeer } from "../support/sip_peer.ts";
 import { SyslogDaemon } from "../support/syslog_daemon.ts";
-
-/** A TCP port that was free a moment ago. */
-function freeTcpPort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}
+import { freeTcpPort } from "../support/free_tcp_port.ts";
 
 async function readUntil(connection: Deno.TcpConn, pattern: RegExp): Promise<string> {
   const buffer = new Uint8Array(65_536);

@@ -33,7 +33,8 @@ async function main(): Promise<number> {
   }
   const failed = results.filter(({ result }) => result !== "ok").length + missing;
   console.log(`${results.length + missing - failed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  for (const run of [units, wire]) if (run.code !== 0) console.log(run.output);
+  return failed === 0 && units.code === 0 && wire.code === 0 ? 0 : 1;
 }
 
 if (import.meta.main) Deno.exit(await main());

@@ -8,7 +8,7 @@
 import { parseArgs } from "@std/cli";
 import { measureCurves } from "./curve.ts";
 import { saveCase } from "./found_case.ts";
-import { liveHeapMib } from "./live_heap.ts";
+import { liveHeapMib } from "../support/live_heap.ts";
 import { type Bag, hunt } from "./hunt.ts";
 import type { Target } from "./target.ts";
 import { TARGETS } from "./targets.ts";

@@ -39,7 +39,10 @@ async function testsIn(paths: ReadonlySet<string>): Promise<readonly PrintedTest
 }
 
 async function runCases(): Promise<readonly PrintedTest[]> {
-  return readPrinted(await outputOf(["run", "-A", "tests/e2e/run.ts", "(R"]));
+  const output = await outputOf(["run", "-A", "tests/e2e/run.ts", "(R"]);
+  const printed = readPrinted(output);
+  if (printed.length === 0) throw new Error(`Cannot run the end-to-end tests: ${output.trim()}`);
+  return printed;
 }
 
 /** The last lines of a run of the fuzzer, and its slowest parser; a long run may be a file. */

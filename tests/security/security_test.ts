@@ -98,13 +98,18 @@ Deno.test("securityTable() tells what has no test, did not run, failed or is gon
       "src/a_test.ts: b (R2)": { passed: 1, failed: 1 },
       "src/a_test.ts: z (R2)": { passed: 1, failed: 0 },
     },
-    figures: { attack: ["(c) foreign packets: 0 (none)", "(e) other: 1 (1)"] },
+    figures: {
+      attack: ["(c) foreign packets: 0 (none)", "(e) other: 1 (1)"],
+      fuzz: ["0 inputs, 0 failures", "12 inputs, 3 failures", "10 inputs, 0 failures"],
+    },
   };
   const { lines, problems } = securityTable(tests, results);
   deepStrictEqual(problems.filter((problem) => !problem.endsWith("has no test")), [
     "not run: src/a_test.ts: a (R1)",
     "failed: src/a_test.ts: b (R2)",
     "no such test any more: src/a_test.ts: z (R2)",
+    "fuzz: 0 inputs, 0 failures",
+    "fuzz: 12 inputs, 3 failures",
     "no such requirement: c (R31)",
   ]);
   strictEqual(problems.filter((problem) => problem.endsWith("has no test")).length, 27);

@@ -47,6 +47,9 @@ export function securityTable(
   for (const key of Object.keys(results.tests)) {
     if (!known.has(key)) problems.push(`no such test any more: ${key}`);
   }
+  for (const line of results.figures["fuzz"] ?? []) {
+    if (/^0 inputs| inputs, [1-9]\d* failures/.test(line)) problems.push(`fuzz: ${line}`);
+  }
   const ids = new Set(REQUIREMENTS.map(({ id }) => id));
   for (const { name, proves } of tests) {
     for (const id of proves) if (!ids.has(id)) problems.push(`no such requirement: ${name}`);

@@ -12,6 +12,7 @@
 import { parseArgs } from "@std/cli";
 import { cleanUp, cleanUpOnSignals } from "../e2e/support/cleanup.ts";
 import { keepWorkDirectory } from "../e2e/support/work_directory.ts";
+import { liveHeapMib } from "../support/live_heap.ts";
 import type { Check } from "./check.ts";
 import { checkDays } from "./days_check.ts";
 import { runLiveSoak } from "./live_soak.ts";
@@ -28,6 +29,10 @@ async function main(args: readonly string[]): Promise<number> {
   const minutes = Number(flags.minutes ?? DEFAULT_MINUTES);
   if (!(minutes > 0)) {
     console.error(`Cannot soak for "${flags.minutes}" minutes: give a number`);
+    return 1;
+  }
+  if (Number.isNaN(liveHeapMib())) {
+    console.error("Cannot judge the heap: start with --v8-flags=--expose-gc, as the task does");
     return 1;
   }
   const collected = Number(flags.collected ?? 0);
@@ -54,12 +59,9 @@ async function main(args: readonly string[]): Promise<number> {
   return failed === 0 && checks.length > 0 ? 0 : 1;
 }
 
-/** What is in use after a full collection; the task lets scripts ask for one (`--expose-gc`). */
+/** What is in use after a full collection. */
 function heapBytes(): number {
-  const collect: unknown = Reflect.get(globalThis, "gc");
-  if (typeof collect !== "function") return 0;
-  collect();
-  return Deno.memoryUsage().heapUsed;
+  return liveHeapMib() * 1_048_576;
 }
 
 function show(check: Check): Check {

@@ -59,7 +59,8 @@ Deno.test("obeys() wants every event of one alternative", () => {
       obeys(["answer 400 Bad Request", "close"], "answer 400, close"),
       obeys(["drop malformed"], "answer 400"),
       obeys([], "drop"),
+      obeys(["forward {far} udp"], ""),
     ],
-    [true, true, false, true, false, false],
+    [true, true, false, true, false, false, false],
   );
 });

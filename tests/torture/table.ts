@@ -72,6 +72,7 @@ export function writeTable(
 
 /** Whether an outcome is one that the rule allows: `forward`, `answer 400`, `drop`, `wait`, `close`, with `or` between. */
 export function obeys(outcome: Outcome, rule: string): boolean {
+  if (rule === "") return false;
   const events = outcome.filter((line) => !/^[-+] /.test(line));
   return rule.split(" or ").some((allowed) => {
     const wanted = allowed.split(", ");

@@ -6,20 +6,12 @@ import {
   parameter,
   statusOf,
 } from "../e2e/support/sip_text.ts";
+import type { RequestPlan as PlainPlan } from "../e2e/support/sip_socket.ts";
 import type { Place, SipPort } from "./sip_port.ts";
 
 /** A request without the lines that the agent writes itself. */
-export interface RequestPlan {
-  readonly method: string;
-  readonly uri: string;
-  readonly from: string;
-  readonly to: string;
-  readonly callId: string;
-  readonly cseq: number;
-  readonly extra?: readonly string[];
+export interface RequestPlan extends PlainPlan {
   readonly body?: string | undefined;
-  /** Branch to use again (ACK to a failure); absent: a new one. */
-  readonly branch?: string;
 }
 
 /** What an agent answers; undefined answers nothing. */
