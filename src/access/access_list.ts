@@ -64,17 +64,6 @@ export function compileAccessLists(config: AccessListSettings): AccessLists {
 }
 
 /**
- * Lists the names that have to be kept resolved for the lists to work.
- *
- * @param lists prepared lists
- * @returns each name once, in the order of the lists
- */
-export function accessNames(lists: AccessLists): readonly string[] {
-  const rules = [...lists.denySip, ...lists.allowSip, ...lists.allowReg];
-  return [...new Set(rules.flatMap((rule) => rule.kind === "name" ? [rule.host] : []))];
-}
-
-/**
  * Decides what a source may do: deny list, then SIP list, then registration list.
  *
  * Unlike siproxd, an unset registration list admits phones on the inbound side only: the Internet may register

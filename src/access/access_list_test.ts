@@ -3,7 +3,6 @@ import { ip } from "../../tests/support/address.ts";
 import type { Side } from "../base/socket_address.ts";
 import {
   type AccessListEntry,
-  accessNames,
   type AccessRight,
   compileAccessLists,
   evaluateAccess,
@@ -100,15 +99,6 @@ Deno.test("compileAccessLists() leaves out an entry that is no network", () => {
     allowReg: undefined,
   });
   assert.deepEqual(lists, { denySip: [], allowSip: [], allowReg: [] });
-});
-
-Deno.test("accessNames() lists each name once", () => {
-  const lists = compileAccessLists({
-    denySip: entries("bad.example/32,10.0.0.0/8"),
-    allowSip: entries("pbx.example/32,bad.example/24"),
-    allowReg: entries("pbx.example/32"),
-  });
-  assert.deepEqual(accessNames(lists), ["bad.example", "pbx.example"]);
 });
 
 Deno.test("evaluateAccess() asks for a name only when no earlier entry matched", () => {

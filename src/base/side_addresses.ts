@@ -91,10 +91,10 @@ export function shownAddress(
  * Tells an address of ours, the one that the outside is told included.
  *
  * @param own our addresses
- * @param address the address asked for
+ * @param address the address asked for, in its canonical form
  * @returns true for any of them
  */
-export function isAmongOwn(own: ShownAddresses, address: IpAddress): boolean {
+export function isAmongOwn(own: ShownAddresses, address: string): boolean {
   return address === own.lan || address === own.wan || address === own.advertised ||
     address === own.lan6 || address === own.wan6;
 }

@@ -16,7 +16,6 @@ export type CounterName =
   | "sip_send_failed"
   | "sip_stream_closed"
   | "sip_bug"
-  | "rtp_dropped"
   | "register_attempts"
   | "registrations_refused"
   | "dns_queries"

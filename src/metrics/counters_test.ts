@@ -14,12 +14,12 @@ Deno.test("Counters.add() adds one, or the amount, in the order of first use", (
   counters.add("sip_sent");
   counters.add("sip_received");
   counters.add("sip_sent");
-  counters.add("rtp_dropped", { amount: 12 });
-  counters.add("rtp_dropped", { amount: 3 });
+  counters.add("sip_send_failed", { amount: 12 });
+  counters.add("sip_send_failed", { amount: 3 });
   deepStrictEqual(entries(counters), [
     ["sip_sent", 2],
     ["sip_received", 1],
-    ["rtp_dropped", 15],
+    ["sip_send_failed", 15],
   ]);
 });
 

@@ -29,7 +29,7 @@ const MAX_PORT = 65_535;
 const MAX_DSCP = 63;
 
 /** Phones that are spared ICMP redirects: more than any LAN has, and a bound for the kernel's memory. */
-const MAX_QUIET_PHONES = 4096;
+export const MAX_QUIET_PHONES = 4096;
 
 /** The counter of what entered, and that of what left. */
 export type OffloadCounter = "arrived" | "left";
@@ -83,18 +83,6 @@ export function offloadTableLine(plan: OffloadPlan, family: OffloadFamily): stri
 export function offloadRulesLine(plan: OffloadPlan, family: OffloadFamily): string {
   const chain = `${familyWord(family)} ${plan.table} pre`;
   return `flush chain ${chain}; add rule ${chain} ${arrivalRule(plan, family)}`;
-}
-
-/**
- * Writes the line that forgets every path.
- *
- * @param table its name
- * @param family of the table
- * @returns one line, one transaction
- */
-export function forgetPathsLine(table: string, family: OffloadFamily): string {
-  return ["da", "dp", "sp", "sa"].map((map) => `flush map ${familyWord(family)} ${table} ${map}`)
-    .join("; ");
 }
 
 /**
@@ -154,7 +142,7 @@ function arrivalRule(plan: OffloadPlan, family: OffloadFamily): string {
 
 /** Gives the packet our address and port; before routing, an own source address would be refused as a forgery. */
 function departureRule(word: "ip" | "ip6"): string {
-  const key = `${word} saddr . udp sport . ${word} daddr . udp dport`;
+  const key = keyTypes(word);
   return `meta l4proto udp udp sport set ${key} map @sp ${word} saddr set ${key} map @sa counter name left`;
 }
 

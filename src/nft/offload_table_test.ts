@@ -1,7 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual, throws } from "node:assert/strict";
 import {
   dropTableLine,
-  forgetPathsLine,
   type OffloadPlan,
   offloadRulesLine,
   offloadTableLine,
@@ -63,13 +62,6 @@ Deno.test("offloadRulesLine() changes ports and mark, and no map", () => {
     .split("; ");
   deepStrictEqual([flush, more], ["flush chain ip t pre", []]);
   match(add ?? "", /^add rule ip t pre udp dport 7070-7999 .* ip dscp set 34 notrack counter/);
-});
-
-Deno.test("forgetPathsLine() empties the four maps", () => {
-  strictEqual(
-    forgetPathsLine("t", 6),
-    "flush map ip6 t da; flush map ip6 t dp; flush map ip6 t sp; flush map ip6 t sa",
-  );
 });
 
 Deno.test("dropTableLine() names family and table", () => {

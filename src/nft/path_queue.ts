@@ -3,7 +3,7 @@ import type { OffloadFamily } from "./offload_table.ts";
 import type { LedgerEntry, NumberedPath, PathClaim, PathLedger } from "./path_ledger.ts";
 
 /** Paths in one transaction: ten calls with RTP and RTCP, about 6 ms of nft, so that the next call does not wait. */
-const MAX_BATCH_PATHS = 40;
+export const MAX_BATCH_PATHS = 40;
 
 /** Paths that wait to be handed over: more streams than a range of ports has. */
 const MAX_WAITING_PATHS = 65_536;

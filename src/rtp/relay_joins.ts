@@ -1,3 +1,4 @@
+import { isAmongOwn } from "../base/side_addresses.ts";
 import type { ShownAddresses } from "../base/side_addresses.ts";
 import type { RelayEnd } from "./relay_end.ts";
 import { type RelayStream, streamEnds } from "./relay_stream.ts";
@@ -87,8 +88,7 @@ function endKey(stream: RelayStream, end: RelayEnd): string {
 function isOwnPort(end: RelayEnd, own: OwnMediaAddresses): boolean {
   const { announcedHost, announcedPort } = end;
   if (announcedPort < own.portLow || announcedPort > own.portHigh) return false;
-  return announcedHost === own.lan || announcedHost === own.wan ||
-    announcedHost === own.advertised || announcedHost === own.lan6 || announcedHost === own.wan6;
+  return isAmongOwn(own, announcedHost);
 }
 
 /** Walks from a receiving end through joins to the end that really sends. */

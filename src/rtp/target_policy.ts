@@ -55,15 +55,11 @@ export function permitTarget(
 ): "send" | "wait" | "own-port" {
   const { address, port } = target;
   if (port < LOWEST_MEDIA_PORT) return "wait";
-  if (isOwn(address, context)) return judgeOwn(port, context);
+  if (isAmongOwn(context.own, address)) return judgeOwn(port, context);
   if (!fitsSocket(address, context)) return "wait";
   const embedded = embeddedIpv4(address);
   if (embedded !== undefined && !permitAddress(embedded, context)) return "wait";
   return permitAddress(address, context) ? "send" : "wait";
-}
-
-function isOwn(address: IpAddress, { own }: TargetContext): boolean {
-  return isAmongOwn(own, address);
 }
 
 /** A PBX on this machine announces our own address: its SIP comes from here too, and its port is none of ours. */
@@ -71,7 +67,8 @@ function judgeOwn(port: number, context: TargetContext): "send" | "wait" | "own-
   const { mediaLow, mediaHigh, sip } = context.ownPorts;
   if (port >= mediaLow && port <= mediaHigh) return "own-port";
   if (port === sip) return "wait";
-  const sameMachine = isOwn(context.peer, context) || addressScope(context.peer) === "loopback";
+  const sameMachine = isAmongOwn(context.own, context.peer) ||
+    addressScope(context.peer) === "loopback";
   return sameMachine ? "send" : "wait";
 }
 

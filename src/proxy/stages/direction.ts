@@ -65,7 +65,7 @@ function otherHosts(uri: SipUri, { env }: RequestContext): readonly string[] {
   const written = parseIpAddress(uri.host);
   if (env.own.wan6 === undefined || written === undefined) return [];
   if (!isAmongOwn(env.own, written)) return [];
-  const { advertised } = env.own;
-  const outer = [...sideAddresses(env.own, "wan"), advertised].filter((one) => one !== undefined);
-  return outer.filter((address) => address !== written).map(hostText);
+  const outer = new Set([...sideAddresses(env.own, "wan"), env.own.advertised]);
+  outer.delete(written);
+  return [...outer].filter((one) => one !== undefined).map(hostText);
 }

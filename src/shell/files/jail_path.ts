@@ -42,12 +42,23 @@ export function placeInJail(config: Config, user: "root" | "other"): Result<Plac
   });
 }
 
+/**
+ * Gives a path its place below the jail, as after siproxd's chroot.
+ *
+ * @param jail folder that stands for the root
+ * @param path as it is written
+ * @returns the name on this machine
+ */
+export function insideJail(jail: string, path: string): string {
+  return `${jail.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}`;
+}
+
 function placed(jail: string, path: string | undefined): Result<string | undefined> {
   if (path === undefined) return ok(undefined);
   const refusal = (reason: string) =>
     err(`Cannot use path "${path}": ${reason}, which is outside chrootjail "${jail}"`);
   if (path.split("/").includes("..")) return refusal('it climbs by ".."');
-  const inside = `${jail.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}`;
+  const inside = insideJail(jail, path);
   const root = realPath(jail);
   if (root === undefined) return ok(inside);
   // The deepest part that exists decides: what is not there yet cannot lead elsewhere.

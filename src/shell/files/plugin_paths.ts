@@ -1,4 +1,5 @@
 import type { Config } from "../../config/config.ts";
+import { insideJail } from "./jail_path.ts";
 
 /**
  * Gives the value of a plugin's option as the supervisor needs it for the files of plugins.
@@ -20,5 +21,5 @@ export function pluginOptionOf(config: Config, key: string): string | undefined 
  */
 export function pluginPathOf(config: Config, path: string): string {
   const jail = config.daemon.chrootJail;
-  return jail === undefined ? path : `${jail.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}`;
+  return jail === undefined ? path : insideJail(jail, path);
 }

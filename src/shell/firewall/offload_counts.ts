@@ -3,11 +3,9 @@ import { readCounters } from "../../nft/counter_listing.ts";
 import type { OffloadFamily } from "../../nft/offload_table.ts";
 import { countersLine, forgetLine } from "../../nft/path_lines.ts";
 import type { LedgerEntry, PathLedger } from "../../nft/path_ledger.ts";
+import { MAX_BATCH_PATHS } from "../../nft/path_queue.ts";
 import type { NftChild } from "./nft_child.ts";
 import type { OffloadReport } from "./offload_messages.ts";
-
-/** Paths in one transaction. */
-const MAX_BATCH_PATHS = 40;
 
 /** What counting works with. */
 export interface OffloadCountsOptions {

@@ -1,11 +1,9 @@
 import type { IpAddress } from "../../base/ip_address.ts";
 import type { LogEvent } from "../../log/log_event.ts";
+import { MAX_QUIET_PHONES } from "../../nft/offload_table.ts";
 import type { NumberedPath } from "../../nft/path_ledger.ts";
 import { quietLine } from "../../nft/path_lines.ts";
 import type { NftChild } from "./nft_child.ts";
-
-/** Phones whose redirects are held back, as many as the table takes. */
-const MAX_QUIET_PHONES = 4096;
 
 /** What there is to know about redirects. */
 const TEXT = "A local call is relayed by the kernel: ICMP redirects to its phones are held back, " +

@@ -22,7 +22,6 @@ const COUNTERS: Readonly<Record<CounterName, CounterText | undefined>> = Object.
   sip_send_failed: { help: "SIP messages that could not be sent, by reason.", by: BY_REASON },
   sip_stream_closed: { help: "TCP connections that siproxd closed, by reason.", by: BY_REASON },
   sip_bug: { help: "SIP messages that met a bug of siproxd and were dropped." },
-  rtp_dropped: undefined,
   register_attempts: {
     help: "Final answers that REGISTERs got, by who gave them and status code.",
     by: ["registrar", "code"],

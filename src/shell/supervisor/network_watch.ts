@@ -52,9 +52,7 @@ export class NetworkWatch {
   /** Reads routing table and interfaces. */
   async open(): Promise<ChosenNetwork> {
     this.#route = await this.#sources.findDefaultRoute();
-    const network = this.#look();
-    this.#known = JSON.stringify(network);
-    return network;
+    return this.choose(this.#settings);
   }
 
   /** Goes by other settings from now on; the routing table is the one of the start. */
