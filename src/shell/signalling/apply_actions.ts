@@ -30,7 +30,8 @@ export interface ActionTargets {
 }
 
 /**
- * Carries an outcome out, in its order; relay commands of one message go to the media isolate together.
+ * Carries an outcome out, in its order; but relay commands of one message go to the media isolate together and first,
+ * so that it knows both ends before the phone that is answered can send its first packet.
  *
  * @param actions what a run, a tick or an expired stream asks for
  * @param context what to do it on, and the moment of the run in milliseconds
@@ -40,7 +41,8 @@ export function applyActions(
   context: { readonly targets: ActionTargets; readonly nowMs: number },
 ): void {
   const { targets, nowMs } = context;
-  let commands: RelayCommand[] | undefined;
+  const commands = actions.flatMap((action) => action.kind === "relay" ? [action.command] : []);
+  if (commands.length > 0) targets.media.apply(commands);
   for (const action of actions) {
     switch (action.kind) {
       case "send":
@@ -71,7 +73,6 @@ export function applyActions(
         else targets.hosts.markAlive(action.peer);
         break;
       case "relay":
-        (commands ??= []).push(action.command);
         break;
       case "plugin":
         targets.plugin?.(action.effect);
@@ -89,5 +90,4 @@ export function applyActions(
         assertNever(action);
     }
   }
-  if (commands !== undefined) targets.media.apply(commands);
 }

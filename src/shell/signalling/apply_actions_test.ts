@@ -61,12 +61,13 @@ Deno.test("applyActions() sends in order and counts what it sends", () => {
   deepStrictEqual([done, counters], [["send one", "send two"], { sip_sent: 2 }]);
 });
 
-Deno.test("applyActions() hands the relay commands of one outcome over together", () => {
+Deno.test("applyActions() hands the relay commands of one outcome over together, before it sends", () => {
   const close = (streamId: number): Action => ({
     kind: "relay",
     command: { kind: "close", streamId },
   });
-  const { relayed } = carryOut([close(1), send("between"), close(2)]);
+  const { relayed, done } = carryOut([close(1), send("between"), close(2)]);
+  deepStrictEqual(done, ["relay", "send between"]);
   deepStrictEqual(relayed, [[{ kind: "close", streamId: 1 }, { kind: "close", streamId: 2 }]]);
 });
 
