@@ -36,11 +36,10 @@ export function outputPath(target: Target): string {
 /**
  * Heaps of three isolates on a small machine: the defaults, made for programs with a machine of their own, let idle
  * garbage stand for a hundred megabytes under load. One thread collects: helpers for a young generation of 2 MB cost
- * more than they save (a twentieth of a SIP transaction's CPU). Size before speed saves 20 MB with 5,000 registrations
- * and 200 calls and costs no time that can be measured.
+ * more than they save (a twentieth of a SIP transaction's CPU). Not `--optimize-for-size`: it would save 20 MB more, but
+ * 20,000 junk packets a second at one port would then delay the packets of all calls by 4 ms (p99) instead of 0.2 ms.
  */
-const V8_FLAGS = "--max-semi-space-size=2,--heap-growing-percent=20,--single-threaded-gc," +
-  "--optimize-for-size";
+const V8_FLAGS = "--max-semi-space-size=2,--heap-growing-percent=20,--single-threaded-gc";
 
 /**
  * Puts together the arguments of `deno compile`.

@@ -18,6 +18,7 @@
  *
  * @module
  */
+import { makePresentBinary } from "../support/present_binary.ts";
 import { createLab, destroyLab, RUN_PREFIX, sweepDeadRuns } from "./lab.ts";
 import type { Lab } from "./lab.ts";
 import { compileGenerators } from "./load.ts";
@@ -53,6 +54,11 @@ async function main(args: readonly string[]): Promise<number> {
   const missing = await missingPrograms();
   if (missing.length > 0) {
     console.error(`Cannot run the bench: install ${missing.join(", ")}`);
+    return EXIT_FAILED;
+  }
+  const broken = await makePresentBinary();
+  if (broken !== undefined) {
+    console.error(broken);
     return EXIT_FAILED;
   }
   await sweepDeadRuns(temporaryFolder());

@@ -13,6 +13,7 @@ import { parseArgs } from "@std/cli";
 import { cleanUp, cleanUpOnSignals } from "../e2e/support/cleanup.ts";
 import { keepWorkDirectory } from "../e2e/support/work_directory.ts";
 import { liveHeapMib } from "../support/live_heap.ts";
+import { makePresentBinary } from "../support/present_binary.ts";
 import type { Check } from "./check.ts";
 import { checkDays } from "./days_check.ts";
 import { runLiveSoak } from "./live_soak.ts";
@@ -33,6 +34,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (Number.isNaN(liveHeapMib())) {
     console.error("Cannot judge the heap: start with --v8-flags=--expose-gc, as the task does");
+    return 1;
+  }
+  const broken = await makePresentBinary();
+  if (broken !== undefined) {
+    console.error(broken);
     return 1;
   }
   const collected = Number(flags.collected ?? 0);

@@ -15,13 +15,15 @@ import {
   PROXY_WAN,
 } from "../../bench/lab.ts";
 import { compileGenerators, type Figures, type Generators } from "../../bench/load.ts";
-import { runRtpLoad, runSipLoad, type SipLoad } from "../../bench/load.ts";
-import { runCommand, runQuietly } from "../../bench/shell.ts";
+import { type RtpLoad, runRtpLoad, runSipLoad, type SipLoad } from "../../bench/load.ts";
+import { runCommand } from "../../bench/shell.ts";
 import { nextRun } from "../../bench/subject.ts";
 import { onCleanup } from "../support/cleanup.ts";
 import { type Directives, type Proxy, startProxy } from "../support/proxy.ts";
 import { makeDirectory } from "../support/work_directory.ts";
+import { startBareRelay } from "./bare_relay.ts";
 import { compileJunk, JunkStream } from "./junk.ts";
+import { inRealTime, METER_PRIORITY, prefer } from "./real_time.ts";
 
 /** An attacker's own address on each side: what it sends honestly comes from there. */
 export const ATTACKER_LAN = "10.0.0.66" as const;
@@ -45,13 +47,6 @@ export const MEDIA_PORTS: { readonly low: number; readonly high: number } = {
 /** Rates at which calls and registrations come up before an attack. */
 const SETUP_PER_SECOND = 100;
 
-/**
- * Daemon and meter run in the real-time class (sched(7)): measured is what an attack does to a machine of siproxd's own,
- * not what other programs of this one do meanwhile. The meter stands first, it must not be late itself.
- */
-const DAEMON_PRIORITY = 1;
-const METER_PRIORITY = 2;
-
 /** Files of the daemon in its folder, and what it is told besides. */
 const BASE: Directives = {
   if_inbound: "lan0",
@@ -72,18 +67,24 @@ export interface OpenCalls {
   readonly run: number;
 }
 
+/** What the lab runs beside the daemon. */
+export interface LabPrograms {
+  readonly generators: Generators;
+  readonly junk: string;
+  /** Media addresses of the calls through the bare relay. */
+  readonly bareCalls: readonly string[];
+}
+
 /** Network, generators and the daemon of one attack. */
 export class AttackLab {
   readonly lab: Lab;
-  readonly #generators: Generators;
-  readonly #junk: string;
+  readonly #programs: LabPrograms;
   #proxy: Proxy | undefined;
   #measurements = 0;
 
-  constructor(lab: Lab, programs: { readonly generators: Generators; readonly junk: string }) {
+  constructor(lab: Lab, programs: LabPrograms) {
     this.lab = lab;
-    this.#generators = programs.generators;
-    this.#junk = programs.junk;
+    this.#programs = programs;
   }
 
   /** The daemon of the attack that runs. */
@@ -154,15 +155,15 @@ export class AttackLab {
   }
 
   /** Media of all calls for some seconds. */
-  async media(calls: OpenCalls, seconds: number): Promise<Figures> {
-    const { lab } = this;
-    // Two measurements at once must not share the file of their calls.
-    const folder = await makeDirectory(`media-${++this.#measurements}`);
-    return await runRtpLoad({ lab, generators: { ...this.#generators, folder } }, {
-      calls: calls.lines,
-      seconds,
-      pids: [this.proxy.process.pid],
-    });
+  media(calls: OpenCalls, seconds: number): Promise<Figures> {
+    return this.#rtp({ calls: calls.lines, seconds, pids: [this.proxy.process.pid] });
+  }
+
+  /** Media of a few calls of no proxy, through the bare relay in the same router. */
+  async bareMedia(seconds: number): Promise<Figures> {
+    const figures = await this.#rtp({ calls: this.#programs.bareCalls, seconds, pids: [] });
+    if (figures.get("received") === 0) throw new Error("Cannot compare: the bare relay is silent");
+    return figures;
   }
 
   /** Descriptors that the daemon holds open now. */
@@ -172,11 +173,18 @@ export class AttackLab {
 
   /** Starts an attack. */
   junk(options: Readonly<Record<string, string | number>>): JunkStream {
-    return new JunkStream(this.#junk, options);
+    return new JunkStream(this.#programs.junk, options);
   }
 
   #place(): { readonly generators: Generators; readonly lab: Lab } {
-    return { generators: this.#generators, lab: this.lab };
+    return { generators: this.#programs.generators, lab: this.lab };
+  }
+
+  async #rtp(load: RtpLoad): Promise<Figures> {
+    // Two measurements at once must not share the file of their calls.
+    const folder = await makeDirectory(`media-${++this.#measurements}`);
+    const { generators, lab } = this.#place();
+    return await runRtpLoad({ lab, generators: { ...generators, folder } }, load);
   }
 
   #sip(load: SipLoad): ReturnType<typeof runSipLoad> {
@@ -192,29 +200,9 @@ export async function buildAttackLab(): Promise<AttackLab> {
   const lab = await createLab("attack");
   onCleanup(() => destroyLab(lab));
   await addAttackers(lab);
-  return new AttackLab(lab, { generators: await withPunctualMeter(generators), junk });
-}
-
-async function withPunctualMeter(generators: Generators): Promise<Generators> {
-  const rtp = `${generators.rtp}-punctual`;
-  const prefix = `chrt --rr ${METER_PRIORITY}`;
-  const run = `"${generators.rtp}" "$@"`;
-  const script = `#!/bin/sh\n${prefix} true 2>/dev/null && exec ${prefix} ${run}\nexec ${run}\n`;
-  await Deno.writeTextFile(rtp, script, { mode: 0o755 });
-  return { ...generators, rtp };
-}
-
-/** Puts all threads of the daemon into the real-time class; where that is forbidden it is said. */
-async function prefer(pid: number): Promise<void> {
-  const { code, stderr } = await runQuietly([
-    "chrt",
-    "--rr",
-    "--all-tasks",
-    "--pid",
-    `${DAEMON_PRIORITY}`,
-    `${pid}`,
-  ]);
-  if (code !== 0) console.log(`     measured beside all that runs here: ${stderr.trim()}`);
+  const bareCalls = await startBareRelay(lab, folder);
+  const rtp = await inRealTime(generators.rtp, METER_PRIORITY);
+  return new AttackLab(lab, { generators: { ...generators, rtp }, junk, bareCalls });
 }
 
 /** Attackers sit where phones and registrar sit; what is answered to invented sources goes back there and ends. */

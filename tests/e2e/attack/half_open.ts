@@ -45,11 +45,12 @@ export async function holdConnections(lab: AttackLab, report: FigureReport): Pro
     ...{ ...common, mode: "connect", source: CONNECTING_WAN, bits: 24, rate: CONNECTS_PER_SECOND },
     seconds: HELD_SECONDS,
   });
-  const { calls: measured } = await mediaWithRetry(
+  const { calls: measured, bare } = await mediaWithRetry(
     async () => ({ calls: await lab.media(calls, MEDIA_SECONDS) }),
     {
       attack: ATTACK,
       control,
+      bare: () => lab.bareMedia(MEDIA_SECONDS),
       report,
     },
   );
@@ -60,7 +61,7 @@ export async function holdConnections(lab: AttackLab, report: FigureReport): Pro
   await handshakes.figures();
   const descriptors = lab.openFiles();
   reportConnections(await held.stop(), { descriptors, report });
-  mediaFigures(measured, { attack: ATTACK, control, report });
+  mediaFigures(measured, { attack: ATTACK, control, bare, report });
   reportSignalling({ heard, reached, answered }, report);
   await lab.stop();
 }

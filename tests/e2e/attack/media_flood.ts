@@ -56,18 +56,18 @@ export async function attackMediaPort(lab: AttackLab, report: FigureReport): Pro
     rate: FLOOD_PER_SECOND,
     count: FLOOD_PER_SECOND * FLOOD_SECONDS,
   });
-  const { calls: measured, attacked: own = measured } = await mediaWithRetry(async () => {
+  const { calls: measured, attacked: own = measured, bare } = await mediaWithRetry(async () => {
     const [alone, rest] = await Promise.all([
       lab.media(attacked, MEDIA_SECONDS),
       lab.media(others, MEDIA_SECONDS),
     ]);
     return { calls: rest, attacked: alone };
-  }, { attack, control, report });
+  }, { attack, control, bare: () => lab.bareMedia(MEDIA_SECONDS), report });
   const answered = await lab.hangUp(calls);
   await reportRate(junk.stop(), { attack, wanted: FLOOD_PER_SECOND, report });
   lossFigure(own, { attack, what: "RTP loss of the attacked call", control, report });
   strayFigure(own, { attack, report });
-  mediaFigures(measured, { attack: `${attack} other calls`, control, report });
+  mediaFigures(measured, { attack: `${attack} other calls`, control, bare, report });
   report.add({
     attack,
     what: "BYEs answered under attack",
@@ -126,15 +126,15 @@ export async function sprayMediaPorts(lab: AttackLab, report: FigureReport): Pro
     }),
   ];
   const sent = { wan: 0, lan: 0 };
-  const { calls: measured } = await mediaWithRetry(async () => {
+  const { calls: measured, bare } = await mediaWithRetry(async () => {
     const spraying = sprayOnce(lab);
     const figures = await lab.media(calls, SPRAY_MEDIA_SECONDS);
     const sprayed = await spraying;
     sent.wan += sprayed.wan;
     sent.lan += sprayed.lan;
     return { calls: figures };
-  }, { attack, control, report });
-  mediaFigures(measured, { attack, control, report });
+  }, { attack, control, bare: () => lab.bareMedia(SPRAY_MEDIA_SECONDS), report });
+  mediaFigures(measured, { attack, control, bare, report });
   for (const [index, side] of (["wan", "lan"] as const).entries()) {
     const { packets = Number.NaN } = await toAttackers[index]?.tally() ?? {};
     report.add({

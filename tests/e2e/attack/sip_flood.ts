@@ -74,14 +74,14 @@ export async function attackSipPort(
   const junk = lab.junk(
     sipJunk(lab, { side, rate: PACKETS_PER_SECOND, seconds: ATTACK_SECONDS }),
   );
-  const { calls: measured } = await mediaWithRetry(
+  const { calls: measured, bare } = await mediaWithRetry(
     async () => ({ calls: await lab.media(calls, MEDIA_SECONDS) }),
-    { attack, control, report },
+    { attack, control, bare: () => lab.bareMedia(MEDIA_SECONDS), report },
   );
   const answered = await lab.hangUp(calls);
   await reportRate(junk.stop(), { attack, wanted: PACKETS_PER_SECOND, report });
   const unanswered = await lab.register(REGISTRATIONS_AFTER, REGISTRATIONS_AFTER);
-  mediaFigures(measured, { attack, control, report });
+  mediaFigures(measured, { attack, control, bare, report });
   reportSignalling({ answered, unanswered, calls }, { attack, report });
   await lab.stop();
 }

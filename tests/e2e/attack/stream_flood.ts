@@ -40,9 +40,9 @@ export async function talkWithoutEnd(
       ? { source: CONNECTING_WAN, bits: 24 }
       : { source: REGISTRAR, bits: 32 }),
   });
-  const { calls: measured } = await mediaWithRetry(
+  const { calls: measured, bare } = await mediaWithRetry(
     async () => ({ calls: await lab.media(calls, MEDIA_SECONDS) }),
-    { attack, control, report },
+    { attack, control, bare: () => lab.bareMedia(MEDIA_SECONDS), report },
   );
   const startedMs = performance.now();
   const answered = await lab.hangUp(calls);
@@ -56,7 +56,7 @@ export async function talkWithoutEnd(
     limit: `more than ${LEAST_MESSAGES_PER_SECOND} a second`,
     holds: sent > LEAST_MESSAGES_PER_SECOND * (MEDIA_SECONDS + seconds),
   });
-  mediaFigures(measured, { attack, control, report });
+  mediaFigures(measured, { attack, control, bare, report });
   const add = (what: string, one: { readonly value: number; readonly of: number }) =>
     report.add({
       attack,

@@ -1,5 +1,6 @@
 /** What the end-to-end tests need from the machine, said before anything is started. */
 
+import { makePresentBinary } from "../../support/present_binary.ts";
 import { runCommand } from "./command.ts";
 
 /** Program → Debian package. */
@@ -17,7 +18,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   rtpengine: "rtpengine-daemon",
 };
 
-/** One line for everything that is missing; undefined when nothing is. */
+/** Compiles the daemon if need be; one line for everything that is missing, undefined when nothing is. */
 export async function missingRequirements(): Promise<string | undefined> {
   if (Deno.uid() !== 0) return "Cannot run the end-to-end tests: network namespaces need root";
   const packages: string[] = [];
@@ -25,6 +26,6 @@ export async function missingRequirements(): Promise<string | undefined> {
     const found = await runCommand("sh", ["-c", `command -v ${program}`]);
     if (found.code !== 0) packages.push(name);
   }
-  if (packages.length === 0) return undefined;
+  if (packages.length === 0) return await makePresentBinary();
   return `Cannot run the end-to-end tests: install ${packages.join(" ")}`;
 }
