@@ -7,7 +7,7 @@ Deno.test("compileArguments() bakes in permissions, workers and target", () => {
     "--quiet",
     "--no-prompt",
     "--no-code-cache",
-    "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20,--single-threaded-gc,--optimize-for-size",
+    "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20,--single-threaded-gc",
     "--allow-net",
     "--allow-read",
     "--allow-write",
