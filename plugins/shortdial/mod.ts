@@ -57,7 +57,9 @@ export const plugin: Plugin = definePlugin({
     return {
       determineTarget(request) {
         const dialled = dialledUser(request);
-        if (dialled === undefined || request.direction !== "outgoing") return CONTINUE;
+        // The key comes first: most numbers do not begin with it, and to foresee a direction costs more.
+        if (dialled === undefined || dialled[0] !== akey[0]) return CONTINUE;
+        if (request.direction !== "outgoing") return CONTINUE;
         const escaped = withoutDoubledKey(dialled, akey);
         if (escaped !== undefined) return dialReal(request, escaped);
         const target = entries[shortNumber(dialled, akey) - 1];
