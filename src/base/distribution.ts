@@ -33,3 +33,20 @@ export class Distribution {
     return { buckets, sum: this.#sum, count: this.#count };
   }
 }
+
+/**
+ * Adds up two readings of the same buckets.
+ *
+ * @param left one
+ * @param right the other
+ * @returns the figures of all values
+ */
+export function addFigures(
+  left: DistributionFigures,
+  right: DistributionFigures,
+): DistributionFigures {
+  const buckets = left.buckets.map(({ atMost, count }, at) => {
+    return { atMost, count: count + (right.buckets[at]?.count ?? 0) };
+  });
+  return { buckets, sum: left.sum + right.sum, count: left.count + right.count };
+}

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { Distribution } from "./distribution.ts";
+import { addFigures, Distribution } from "./distribution.ts";
 
 Deno.test("Distribution starts with nothing", () => {
   deepStrictEqual(new Distribution([1, 2]).figures(), {
@@ -24,4 +24,19 @@ Deno.test("Distribution.figures() is a copy", () => {
   const before = distribution.figures();
   distribution.observe(1);
   deepStrictEqual(before, { buckets: [{ atMost: 1, count: 0 }], sum: 0, count: 0 });
+});
+
+Deno.test("addFigures() counts the values of both", () => {
+  const [left, right, both] = [
+    new Distribution([1, 2]),
+    new Distribution([1, 2]),
+    new Distribution([1, 2]),
+  ];
+  for (const [one, values] of [[left, [0, 2]], [right, [1, 7]]] as const) {
+    for (const value of values) {
+      one.observe(value);
+      both.observe(value);
+    }
+  }
+  deepStrictEqual(addFigures(left.figures(), right.figures()), both.figures());
 });

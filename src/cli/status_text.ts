@@ -98,9 +98,10 @@ function mediaLines({ media }: StatusReport): readonly string[] {
   if (media === null) return ["Media: not relayed"];
   const { fromPhones, fromInternet, dropped, activeStreams, kernelStreams, totalStreams } = media;
   const inKernel = kernelStreams > 0 ? ` (${kernelStreams} in the kernel)` : "";
+  const shared = media.workers > 1 ? `, shared by ${media.workers} cores` : "";
   const reasons = Object.entries(dropped).map(([reason, count]) => `${reason} ${count}`);
   const lines = [
-    `Media: ${activeStreams} streams now${inKernel}, ${totalStreams} since the start`,
+    `Media: ${activeStreams} streams now${inKernel}, ${totalStreams} since the start${shared}`,
     `  from phones    ${fromPhones.packets} packets  ${size(fromPhones.bytes)}`,
     `  from Internet  ${fromInternet.packets} packets  ${size(fromInternet.bytes)}`,
   ];

@@ -46,6 +46,14 @@ Deno.test("statusText() tells how many streams the kernel relays", () => {
   );
 });
 
+Deno.test("statusText() tells how many cores share the streams", () => {
+  const lines = linesOf({ media: { ...MEDIA, workers: 2 } });
+  strictEqual(
+    lines.includes("Media: 2 streams now, 9 since the start, shared by 2 cores"),
+    true,
+  );
+});
+
 const DURATIONS: readonly (readonly [number, string])[] = [
   [0, "0 s"],
   [1, "1 s"],
@@ -143,6 +151,7 @@ for (const [parts, text] of LEGS) {
 }
 
 const MEDIA: NonNullable<StatusReport["media"]> = {
+  workers: 1,
   activeStreams: 2,
   kernelStreams: 0,
   totalStreams: 9,

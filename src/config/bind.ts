@@ -133,7 +133,13 @@ function bindRtp(binder: Binder): RtpConfig {
     dscp: numberOf(binder, "rtp_dscp"),
     inputDejitterMs: numberOf(binder, "rtp_input_dejitter") / 1000,
     outputDejitterMs: numberOf(binder, "rtp_output_dejitter") / 1000,
+    workers: workersOf(textOf(binder, "media_workers")),
   };
+}
+
+/** The directive is a choice among `auto` and digits. */
+function workersOf(word: string | undefined): RtpConfig["workers"] {
+  return word === undefined || word === "auto" ? "auto" : Number(word);
 }
 
 /** RTP takes the even port and RTCP the odd one above it (RFC 3550 §11). */

@@ -22,6 +22,7 @@ const START_ONLY: ReadonlySet<string> = new Set([
   "firewall_module",
   "firewall_command",
   "media_offload",
+  "media_workers",
   "status_socket",
   "metrics_listen",
 ]);

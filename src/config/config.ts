@@ -132,6 +132,8 @@ export interface RtpConfig {
   readonly inputDejitterMs: number;
   /** Artificial delay of RTP that arrives from the LAN; 0 is off. */
   readonly outputDejitterMs: number;
+  /** Isolates that relay media; `auto` goes by the machine. */
+  readonly workers: number | "auto";
 }
 
 /** Access lists; undefined means the directive is not set, which is not the same as an empty list. */

@@ -36,6 +36,7 @@ const expected: Config = {
     dscp: 0,
     inputDejitterMs: 0,
     outputDejitterMs: 0,
+    workers: "auto",
   },
   access: { allowReg: undefined, allowSip: undefined, denySip: undefined },
   registrar: {

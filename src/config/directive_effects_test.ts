@@ -69,6 +69,8 @@ const EFFECTS: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
   ["rtp_dscp = 46", { "rtp.dscp": 46 }],
   ["rtp_input_dejitter = 40000", { "rtp.inputDejitterMs": 40 }],
   ["rtp_output_dejitter = 60000", { "rtp.outputDejitterMs": 60 }],
+  ["media_workers = 2", { "rtp.workers": 2 }],
+  ["media_workers = auto", {}],
   ["thread_stack_size = 512", {}],
   ["proxy_auth_realm = home\nproxy_auth_passwd = x", {
     "auth.realm": "home",

@@ -61,6 +61,19 @@ export const RTP_DIRECTIVES: readonly Directive[] = section("rtp", [
     example: "40000",
   },
   {
+    key: "media_workers",
+    type: {
+      kind: "choice",
+      choices: ["auto", "1", "2", "3", "4", "5", "6", "7", "8"],
+    },
+    default: "auto",
+    origin: "new",
+    help: "Processor cores that relay media in the daemon; the media ports are divided among " +
+      "them. auto: a second one where the machine has more than two cores and the range has " +
+      "128 pairs of ports, as soon as 32 streams are up.",
+    example: "2",
+  },
+  {
     key: "thread_stack_size",
     type: integer(0, { max: 2_147_483_647, unit: "kilobytes" }),
     default: "0",

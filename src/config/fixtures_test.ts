@@ -77,6 +77,7 @@ const everything: Config = {
     dscp: 46,
     inputDejitterMs: 40,
     outputDejitterMs: 0.5,
+    workers: 2,
   },
   access: {
     allowReg: [

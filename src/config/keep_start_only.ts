@@ -15,6 +15,7 @@ export function keepStartOnly(changed: Config, start: Config): Config {
     registrar: { ...changed.registrar, file, maxRegistrations },
     daemon: start.daemon,
     firewall: start.firewall,
+    rtp: { ...changed.rtp, workers: start.rtp.workers },
     status: start.status,
     metrics: start.metrics,
   };

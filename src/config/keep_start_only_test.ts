@@ -19,6 +19,7 @@ const START_LINES: readonly string[] = [
   "max_registrations = 7",
   "firewall_module = command\nfirewall_command = /bin/door",
   "media_offload = auto",
+  "media_workers = 2",
   "status_socket = /run/x.sock",
   "metrics_listen = 9160",
 ];

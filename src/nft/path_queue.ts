@@ -35,6 +35,13 @@ export class PathQueue {
     return this.#waiting.delete(pathId);
   }
 
+  /** Takes back all of some paths that still wait. */
+  withdrawAll(isMeant: (pathId: number) => boolean): void {
+    for (const pathId of [...this.#waiting.keys()]) {
+      if (isMeant(pathId)) this.#waiting.delete(pathId);
+    }
+  }
+
   /** Lets paths wait for their end. */
   leave(pathIds: readonly number[]): void {
     this.#leaving.push(...pathIds);

@@ -98,3 +98,11 @@ Deno.test("PathQueue.offer() takes no more than the ports of a machine", () => {
   for (let pathId = 0; pathId < 65_536; pathId++) queue.offer({ pathId, path });
   strictEqual(queue.offer({ pathId: -1, path }), false);
 });
+
+Deno.test("PathQueue.withdrawAll() takes back those that are meant", () => {
+  const queue = new PathQueue();
+  const path = outgoingPath();
+  for (const pathId of [1, 2, 3]) queue.offer({ pathId, path });
+  queue.withdrawAll((pathId) => pathId !== 2);
+  deepStrictEqual([1, 2, 3].map((pathId) => queue.withdraw(pathId)), [false, true, false]);
+});

@@ -1,4 +1,4 @@
-import type { IpAddress } from "../base/ip_address.ts";
+import type { IpAddress, IpFamily } from "../base/ip_address.ts";
 import type { Side, SocketAddress } from "../base/socket_address.ts";
 import type { IpNetwork } from "../base/ip_network.ts";
 import type { ShownAddresses } from "../base/side_addresses.ts";
@@ -17,6 +17,15 @@ export interface OwnAddresses extends ShownAddresses {
 /** Whether a server takes streams: a connection is or was lately open, a dial failed lately, or nobody has tried. */
 export type StreamReach = "open" | "refused" | "unknown";
 
+/** What pairs are asked for: those of one media line are of one media isolate, which it must be able to choose. */
+export interface PairUse {
+  /** Pairs a side. */
+  readonly lines: number;
+  readonly families: Readonly<Record<Side, IpFamily>>;
+  /** A port of ours at which the sender's media is: legs that meet there are best relayed together. */
+  readonly ownPort: number | undefined;
+}
+
 /** What the pure core may ask of the world, read-only and synchronous. */
 export interface Env {
   /** Monotonic milliseconds. */
@@ -29,7 +38,7 @@ export interface Env {
   /** Whether the system refused a moment ago to send there: no route, or the interface is down. */
   readonly isUnreachable: (peer: SocketAddress) => boolean;
   /** Free bound port pairs of a side, of both families where it has them, youngest use last; the core takes from the front, the shell removes what was opened. */
-  readonly freePairs: (side: Side) => readonly PortPair[];
+  readonly freePairs: (side: Side, use: PairUse) => readonly PortPair[];
   /** Whether the media isolate has just said that the port range can give no more: then an empty stock is final. */
   readonly mediaExhausted: boolean;
   /** Keyed hash of a text: 32 lower-case hex digits, the key being secret and stable over the daemon's life. */

@@ -1,10 +1,11 @@
 import { type IpFamily, ipFamily } from "../base/ip_address.ts";
-import { sideAddress, sideAddresses } from "../base/side_addresses.ts";
+import { isAmongOwn, sideAddress, sideAddresses } from "../base/side_addresses.ts";
 import { otherSide, type Side } from "../base/socket_address.ts";
 import type { PortPair } from "../rtp/relay_command.ts";
 import type { MediaPlanLine } from "../sdp/media_plan.ts";
 import { type AnyContext, sourceAddress } from "./context.ts";
 import type { CallStream } from "./dialog_table.ts";
+import type { PairUse } from "./env.ts";
 
 /** The family that each leg's ports are of. */
 export type LegFamilies = Readonly<Record<Side, IpFamily>>;
@@ -82,8 +83,9 @@ export function takePairs(
   fresh: readonly MediaPlanLine[],
   job: { readonly context: AnyContext; readonly families: LegFamilies },
 ): PairsOfLine | undefined {
-  const lanPairs = freePairs("lan", job);
-  const wanPairs = freePairs("wan", job);
+  const use = pairUse(fresh, job);
+  const lanPairs = freePairs("lan", { ...job, use });
+  const wanPairs = freePairs("wan", { ...job, use });
   const taken = new Map<number, Readonly<Record<Side, PortPair>>>();
   for (const [position, line] of fresh.entries()) {
     const lan = lanPairs[position];
@@ -94,12 +96,21 @@ export function takePairs(
   return taken;
 }
 
+function pairUse(
+  fresh: readonly MediaPlanLine[],
+  job: { readonly context: AnyContext; readonly families: LegFamilies },
+): PairUse {
+  const { address, port } = fresh[0]?.rtp ?? { address: undefined, port: 0 };
+  const isOwn = address !== undefined && isAmongOwn(job.context.env.own, address);
+  return { lines: fresh.length, families: job.families, ownPort: isOwn ? port : undefined };
+}
+
 function freePairs(
   side: Side,
-  job: { readonly context: AnyContext; readonly families: LegFamilies },
+  job: { readonly context: AnyContext; readonly families: LegFamilies; readonly use: PairUse },
 ): readonly PortPair[] {
   const { env } = job.context;
-  const pairs = env.freePairs(side);
+  const pairs = env.freePairs(side, job.use);
   // A side with one address, which is most of them, has pairs of that family only.
   if (sideAddresses(env.own, side).length < 2) return pairs;
   return pairs.filter(({ address }) => ipFamily(address) === job.families[side]);

@@ -108,3 +108,29 @@ Deno.test("takePairs() takes pairs of the families from the front, all or none",
   deepStrictEqual(addresses, ["0 10.0.0.1 2001:db8::1 7070", "2 10.0.0.1 2001:db8::1 7074"]);
   strictEqual(takePairs([...lines, line("10.0.0.10")], { context, families }), undefined);
 });
+
+const USES: readonly (readonly [string, MediaPlanLine, number | undefined])[] = [
+  ["a phone's own port", line("10.0.0.10"), undefined],
+  ["our port inside", line("10.0.0.1"), 4000],
+  ["our port outside", line("192.0.2.1"), 4000],
+  ["our port at the address that is shown", line("203.0.113.1"), 4000],
+  ["a name", line("phone.example"), undefined],
+];
+
+for (const [title, announced, ownPort] of USES) {
+  Deno.test(`takePairs() says what the pairs are for, with ${title} announced`, () => {
+    const context = outgoing("192.0.2.10:5060", {
+      own: { ...BOTH.own, advertised: address("203.0.113.1") },
+    });
+    const uses: unknown[] = [];
+    const freePairs: typeof context.env.freePairs = (side, use) => {
+      uses.push([side, use]);
+      return context.env.freePairs(side, use);
+    };
+    const families = { lan: 4, wan: 6 } as const;
+    const spied = { ...context, env: { ...context.env, freePairs } };
+    takePairs([announced, line("10.0.0.10")], { context: spied, families });
+    const use = { lines: 2, families, ownPort };
+    deepStrictEqual(uses, [["lan", use], ["wan", use]]);
+  });
+}

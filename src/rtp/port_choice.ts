@@ -1,3 +1,5 @@
+import { type MediaShare, portWorker, WHOLE_SHARE } from "./media_share.ts";
+
 /** Even RTP ports of one own address and how to choose among them. */
 export interface PortPoolInit {
   /** rtp_port_low … rtp_port_high, both ends included; only even ports are used (RFC 3550 §11). */
@@ -5,6 +7,8 @@ export interface PortPoolInit {
   readonly high: number;
   /** Uniform in [0, 1), unpredictable: a guessed port is half of an injection. */
   readonly random: () => number;
+  /** Whose ports these are where several isolates divide the range; the whole range when left out. */
+  readonly share?: MediaShare;
 }
 
 /**
@@ -21,7 +25,10 @@ export class PortPool {
   constructor(init: PortPoolInit) {
     this.#random = init.random;
     const low = init.low + (init.low % 2);
-    for (let port = low; port <= init.high && port < 65535; port += 2) this.#free.push(port);
+    const { worker, workers } = init.share ?? WHOLE_SHARE;
+    for (let port = low; port <= init.high && port < 65535; port += 2) {
+      if (portWorker(port, workers) === worker) this.#free.push(port);
+    }
     this.#shuffle();
   }
 

@@ -71,3 +71,12 @@ Deno.test("PortPool.adopt() keeps a port of a running call out", () => {
   pool.putBack(7072);
   strictEqual(pool.take(), 7072);
 });
+
+Deno.test("PortPool has its isolate's part of a divided range", () => {
+  const of = (worker: number): readonly number[] => {
+    const share = { worker, workers: 3 };
+    const pool = new PortPool({ low: 7070, high: 7083, random: () => 0.5, share });
+    return [...takeAll(pool)].sort((left, right) => left - right);
+  };
+  deepStrictEqual([of(0), of(1), of(2)], [[7074, 7080], [7070, 7076, 7082], [7072, 7078]]);
+});

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isOwnStranger } from "./relay_bridge.ts";
 import {
   CLAIM_ANY,
   CLAIM_EXACT,
@@ -93,6 +94,7 @@ function decideUnlocked(end: RelayEnd, arrival: Arrival): Verdict {
   if (!end.announced) return DROP_UNKNOWN_PARTY;
   const refused = judgePacket(end, arrival);
   if (refused !== FORWARD) return refused;
+  if (isOwnStranger(end, arrival)) return DROP_SOURCE;
   const claim = claimOf(end, arrival);
   if (claim <= end.claim && !isRebound(end, arrival)) return DROP_SOURCE;
   if (claim < CLAIM_HOST && arrival.kind === PACKET_KEYING) return DROP_SOURCE;

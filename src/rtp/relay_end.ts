@@ -15,6 +15,13 @@ export interface MediaSocket {
   send(packet: Uint8Array, target: MediaTarget): Promise<number>;
 }
 
+/** Our media ports on the address that an end is bound to. */
+export interface OwnPorts {
+  readonly host: string;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** How sure a lock is: a stronger claim takes a weaker one's place, never the other way round (R1). */
 export const CLAIM_NONE = 0;
 /** Some source, 500 ms after the announcement or where nothing usable was announced. */
@@ -76,6 +83,11 @@ export interface RelayEnd {
 
   /** Whether the kernel relays what the locked source sends here; anybody else's packets still come to the socket. */
   inKernel: boolean;
+
+  /** Own media ports beside it; undefined where one isolate has them all. */
+  ownPorts: OwnPorts | undefined;
+  /** Whether its party is a port of ours that another isolate relays. */
+  isBridge: boolean;
 }
 
 /** Who an end is, at its making. */
@@ -130,6 +142,8 @@ export function createRelayEnd(init: RelayEndInit): RelayEnd {
     quality: createRtpQuality(),
     dejitter: undefined,
     inKernel: false,
+    ownPorts: undefined,
+    isBridge: false,
   };
 }
 

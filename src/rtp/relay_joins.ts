@@ -1,15 +1,8 @@
 import { isAmongOwn } from "../base/side_addresses.ts";
-import type { ShownAddresses } from "../base/side_addresses.ts";
+import type { OwnMediaAddresses } from "./own_media.ts";
+import { settleBridge } from "./relay_bridge.ts";
 import type { RelayEnd } from "./relay_end.ts";
 import { type RelayStream, streamEnds } from "./relay_stream.ts";
-
-/** Own addresses and media ports, by which an announcement of ourselves is told. */
-export interface OwnMediaAddresses extends ShownAddresses {
-  /** rtp_port_low. */
-  readonly portLow: number;
-  /** Highest RTCP port. */
-  readonly portHigh: number;
-}
 
 /** Local calls pass a join or two; more hops than this are a circle that somebody's SDP made. */
 const MAX_JOINS_A_PACKET = 8;
@@ -50,7 +43,9 @@ export class RelayJoins {
    * @param own our addresses
    */
   note(end: RelayEnd, own: OwnMediaAddresses): void {
-    if (!isOwnPort(end, own)) return this.#leave(end);
+    const party = placeOf(end, own);
+    const beyond = placeOf(end.sibling, own);
+    if (settleBridge(end, { own, party, beyond }) || party === "elsewhere") return this.#leave(end);
     this.#atOwnPort.add(end);
     if (end.lockedPort === 0) end.target = undefined;
   }
@@ -85,10 +80,10 @@ function endKey(stream: RelayStream, end: RelayEnd): string {
   return `${pair.address} ${end.component === "rtp" ? pair.rtpPort : pair.rtpPort + 1}`;
 }
 
-function isOwnPort(end: RelayEnd, own: OwnMediaAddresses): boolean {
-  const { announcedHost, announcedPort } = end;
-  if (announcedPort < own.portLow || announcedPort > own.portHigh) return false;
-  return isAmongOwn(own, announcedHost);
+function placeOf(end: RelayEnd | undefined, own: OwnMediaAddresses): "own-port" | "elsewhere" {
+  const { announcedHost, announcedPort } = end ?? { announcedHost: "", announcedPort: 0 };
+  if (announcedPort < own.portLow || announcedPort > own.portHigh) return "elsewhere";
+  return isAmongOwn(own, announcedHost) ? "own-port" : "elsewhere";
 }
 
 /** Walks from a receiving end through joins to the end that really sends. */

@@ -65,6 +65,31 @@ export function copyTotals(totals: RelayTotals): RelayTotals {
 }
 
 /**
+ * Adds up the totals of two tables.
+ *
+ * @param left one
+ * @param right the other
+ * @returns a new sum
+ */
+export function addTotals(left: RelayTotals, right: RelayTotals): RelayTotals {
+  const sum = copyTotals(left);
+  sum.streams += right.streams;
+  for (
+    const [to, from] of [[sum, right], [sum.from.lan, right.from.lan], [
+      sum.from.wan,
+      right.from.wan,
+    ]] as const
+  ) {
+    to.packets += from.packets;
+    to.bytes += from.bytes;
+  }
+  for (const [reason, amount] of Object.entries(right.dropped)) {
+    sum.dropped[reason] = (sum.dropped[reason] ?? 0) + amount;
+  }
+  return sum;
+}
+
+/**
  * Adds one stream to a sum.
  *
  * @param totals the sum, which is changed

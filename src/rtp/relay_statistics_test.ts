@@ -3,6 +3,7 @@ import { UNUSED_SOCKET } from "../../tests/support/relay_packets.ts";
 import { ip } from "../../tests/support/address.ts";
 import { openStream, relayTable } from "../../tests/support/relay_lines.ts";
 import {
+  addTotals,
   copyTotals,
   countDrop,
   emptyTotals,
@@ -195,3 +196,23 @@ for (const side of ["lan", "wan"] as const) {
     strictEqual(streamStatistics(stream).relay, "kernel");
   });
 }
+
+Deno.test("addTotals() adds up everything, each reason by itself", () => {
+  const sums = (packets: number, dropped: RelayTotals["dropped"]): RelayTotals => ({
+    streams: packets,
+    packets,
+    bytes: 10 * packets,
+    from: {
+      lan: { packets: 2 * packets, bytes: 20 * packets },
+      wan: { packets: 3 * packets, bytes: 30 * packets },
+    },
+    dropped,
+  });
+  const left = sums(1, { source: 1, stun: 2 });
+  const right = sums(4, { source: 3, not_rtp: 5 });
+  deepStrictEqual(addTotals(left, right), sums(5, { source: 4, stun: 2, not_rtp: 5 }));
+  deepStrictEqual([left, right], [
+    sums(1, { source: 1, stun: 2 }),
+    sums(4, { source: 3, not_rtp: 5 }),
+  ]);
+});

@@ -1,7 +1,9 @@
 import type { Side } from "../base/socket_address.ts";
+import type { OwnMediaAddresses } from "./own_media.ts";
+import { guardOwnPorts, inOwnWords } from "./relay_bridge.ts";
 import type { RelayCommand } from "./relay_command.ts";
 import type { RelayEnd } from "./relay_end.ts";
-import { type OwnMediaAddresses, RelayJoins } from "./relay_joins.ts";
+import { RelayJoins } from "./relay_joins.ts";
 import {
   copyTotals,
   emptyTotals,
@@ -16,6 +18,7 @@ import {
   createRelayStream,
   lastActivityMs,
   type RelayStream,
+  streamEnds,
 } from "./relay_stream.ts";
 import { FORWARD } from "./verdict.ts";
 
@@ -112,8 +115,9 @@ export class RelayTable {
       case "announce": {
         const stream = this.#streams.get(command.streamId);
         if (stream === undefined) return [];
-        announceParty(stream, { side: command.side, party: command.party, nowMs });
-        this.#join(stream, command.side);
+        const party = inOwnWords(command.party, this.#own);
+        announceParty(stream, { side: command.side, party, nowMs });
+        this.#join(stream);
         return [];
       }
       case "close":
@@ -201,16 +205,16 @@ export class RelayTable {
     const pairs = this.#takePairs(command);
     if (pairs === undefined) return [refuse(command, "port pair is not in stock")];
     const stream = createRelayStream({ streamId, callId, mediaIndex, payload, ...pairs, nowMs });
+    guardOwnPorts(stream, this.#own);
     this.#streams.set(streamId, stream);
     this.#joins.add(stream);
     if (this.#joins.size > 0) this.#joins.refresh(this.#own);
     return [{ kind: "start", stream }];
   }
 
-  #join(stream: RelayStream, side: Side): void {
-    const leg = stream[side];
-    this.#joins.note(leg.rtp, this.#own);
-    this.#joins.note(leg.rtcp, this.#own);
+  /** Looks at both sides: what one announces decides on the other's bridge. */
+  #join(stream: RelayStream): void {
+    for (const end of streamEnds(stream)) this.#joins.note(end, this.#own);
     if (this.#joins.size > 0) this.#joins.refresh(this.#own);
   }
 }

@@ -1,4 +1,4 @@
-import { Distribution, type DistributionFigures } from "../base/distribution.ts";
+import { addFigures, Distribution, type DistributionFigures } from "../base/distribution.ts";
 import type { Side } from "../base/socket_address.ts";
 import { CLAIM_ANY, CLAIM_EXACT, CLAIM_HOST, type RelayEnd } from "./relay_end.ts";
 import { rtpQuality } from "./rtp_quality.ts";
@@ -71,4 +71,28 @@ function lockWord(end: RelayEnd): LockWord {
       return "any_source";
   }
   return "rebound";
+}
+
+/**
+ * Adds up what two tables noticed.
+ *
+ * @param left one
+ * @param right the other
+ * @returns a new sum
+ */
+export function addTallies(left: RelayTallyFigures, right: RelayTallyFigures): RelayTallyFigures {
+  const bySide = (of: "lossRatio" | "jitterSeconds") => ({
+    lan: addFigures(left[of].lan, right[of].lan),
+    wan: addFigures(left[of].wan, right[of].wan),
+  });
+  return {
+    locks: {
+      announced: left.locks.announced + right.locks.announced,
+      other_port: left.locks.other_port + right.locks.other_port,
+      any_source: left.locks.any_source + right.locks.any_source,
+      rebound: left.locks.rebound + right.locks.rebound,
+    },
+    lossRatio: bySide("lossRatio"),
+    jitterSeconds: bySide("jitterSeconds"),
+  };
 }

@@ -8,7 +8,7 @@ import {
   UNUSED_SOCKET,
 } from "../../tests/support/relay_packets.ts";
 import { createRelayStream } from "./relay_stream.ts";
-import { RelayTally } from "./relay_tally.ts";
+import { addTallies, RelayTally } from "./relay_tally.ts";
 import { noteRtp } from "./rtp_quality.ts";
 
 Deno.test("RelayTally.lock() tells how a source was learnt", () => {
@@ -45,8 +45,8 @@ function streamOf() {
   });
 }
 
-Deno.test("RelayTally.end() tells loss and jitter of the side that spoke", () => {
-  const tally = new RelayTally();
+/** A stream whose Internet side sent for a second. */
+function spokenStream() {
   const stream = streamOf();
   const packet = rtpPacket();
   for (let index = 0; index < 60; index++) {
@@ -54,7 +54,12 @@ Deno.test("RelayTally.end() tells loss and jitter of the side that spoke", () =>
     new DataView(packet.buffer).setUint32(4, index * 160);
     noteRtp(stream.wan.rtp.quality, packet, index * 20);
   }
-  tally.end(stream);
+  return stream;
+}
+
+Deno.test("RelayTally.end() tells loss and jitter of the side that spoke", () => {
+  const tally = new RelayTally();
+  tally.end(spokenStream());
   const { lossRatio, jitterSeconds } = tally.figures();
   const counts = [lossRatio.lan, lossRatio.wan, jitterSeconds.lan, jitterSeconds.wan];
   deepStrictEqual(counts.map(({ count }) => count), [0, 1, 0, 1]);
@@ -65,4 +70,24 @@ Deno.test("RelayTally.end() of a stream without media tells nothing", () => {
   const tally = new RelayTally();
   tally.end(streamOf());
   deepStrictEqual(tally.figures(), new RelayTally().figures());
+});
+
+Deno.test("addTallies() adds up what two tables noticed", () => {
+  const [left, right] = [new RelayTally(), new RelayTally()];
+  const [near, moved] = [relayEnd(), relayEnd()];
+  playPackets(near, [[PHONE.address, PHONE.port, 1_010, "learned"]]);
+  playPackets(moved, [[PHONE.address, 4_002, 1_010, "learned"]]);
+  left.lock(near);
+  right.lock(near);
+  right.lock(moved);
+  const stream = spokenStream();
+  right.end(stream);
+  const once = right.figures();
+  left.end(stream);
+  left.end(stream);
+  const { locks, lossRatio, jitterSeconds } = addTallies(left.figures(), once);
+  deepStrictEqual(locks, { announced: 2, other_port: 1, any_source: 0, rebound: 0 });
+  const counts = [lossRatio.lan, lossRatio.wan, jitterSeconds.lan, jitterSeconds.wan];
+  deepStrictEqual(counts.map(({ count }) => count), [0, 3, 0, 3]);
+  deepStrictEqual(lossRatio.wan.buckets[0], { atMost: 0, count: 3 });
 });

@@ -2,6 +2,7 @@ import type { IpAddress, IpFamily } from "../base/ip_address.ts";
 import type { ShownAddresses } from "../base/side_addresses.ts";
 import type { Side } from "../base/socket_address.ts";
 import type { LogEvent } from "../log/log_event.ts";
+import type { MediaShare } from "../rtp/media_share.ts";
 import type { PortPair, RelayCommand } from "../rtp/relay_command.ts";
 import type { JailReport } from "./machine/jail_probe.ts";
 import type { OffloadReport } from "./firewall/offload_messages.ts";
@@ -31,6 +32,8 @@ export interface MediaConfig {
   readonly lockEvents: "silent" | "logged";
   /** Whether the supervisor wants to hear of every stream: a firewall module does. */
   readonly streamEvents: "silent" | "reported";
+  /** Which of several media isolates it is, the same for its whole life; left out for the only one. */
+  readonly share?: MediaShare;
 }
 
 /** Supervisor to media isolate. */
@@ -108,8 +111,10 @@ export interface StreamSummary {
   readonly wan: PortPair;
 }
 
-/** Figures of the media isolate at one moment. */
+/** Figures of the media isolate at one moment, or the sums of several. */
 export interface MediaStatistics {
+  /** Isolates whose figures these are. */
+  readonly workers: number;
   readonly totals: RelayTotals;
   readonly live: readonly StreamStatistics[];
   /** Sends that the system refused: a firewall, no route, a full queue. */

@@ -50,6 +50,8 @@ export interface SignallingSetup {
   readonly plugins: PluginSetup;
   /** The supervisor's clock. */
   readonly nowMs: number;
+  /** Media isolates that there are, or can be. */
+  readonly mediaWorkers: number;
   readonly reason: StartReason;
 }
 
@@ -62,8 +64,10 @@ export type ReloadedSettings = Pick<
 /** Supervisor → signalling. */
 export type ToSignalling =
   | { readonly kind: "configure"; readonly setup: SignallingSetup }
-  /** A direct channel to the (new) media isolate. */
-  | { readonly kind: "media"; readonly mediaPort: MessagePort }
+  /** A direct channel to a (new) media isolate. */
+  | { readonly kind: "media"; readonly worker: number; readonly mediaPort: MessagePort }
+  /** That media isolate is gone; a channel to its successor follows. */
+  | { readonly kind: "media-lost"; readonly worker: number }
   | { readonly kind: "network"; readonly network: NetworkView }
   /** Another configuration; answered by `reloaded`. */
   | { readonly kind: "reload"; readonly settings: ReloadedSettings }
@@ -109,6 +113,8 @@ export type FromSignalling =
   | { readonly kind: "journal"; readonly batch: JournalBatch }
   /** What a plugin asked for and only the supervisor can do. */
   | { readonly kind: "plugin"; readonly effect: PluginEffect }
+  /** The media isolates have much to do, or no ports left: the next one is wanted, if there is to be one. */
+  | { readonly kind: "media-busy" }
   /** Name of the plugin whose foreign code runs for the first time; undefined when it came back. */
   | { readonly kind: "plugin-setup"; readonly name: string | undefined }
   | { readonly kind: "pong" }

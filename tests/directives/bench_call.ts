@@ -1,7 +1,7 @@
 import { headerValue, responseTo, statusOf } from "../../src/cli/demo/sip_text.ts";
 import type { Place } from "../../src/cli/demo/demo_party.ts";
 import { SipPeer } from "../support/sip_peer.ts";
-import { type DirectiveBench, PATIENCE_MS, PHONE, PROVIDER, sdpLines } from "./directive_bench.ts";
+import { PATIENCE_MS, PHONE, PROVIDER, sdpLines, type SipBench } from "./directive_bench.ts";
 
 /** A call that is up: what its parties know, and their media sockets. */
 export interface BenchCall {
@@ -31,7 +31,7 @@ export function mediaPlace(text: string | undefined): Place {
 }
 
 /** Rings the provider for alice; gives the INVITE that it got, or the status that she heard in its place. */
-export async function ring(bench: DirectiveBench, body: string): Promise<{
+export async function ring(bench: SipBench, body: string): Promise<{
   readonly invite: string | undefined;
   readonly refusal: number | undefined;
 }> {
@@ -47,14 +47,14 @@ export async function ring(bench: DirectiveBench, body: string): Promise<{
 }
 
 /** The provider does not take a call; its ports are free again when the phone has heard of it. */
-export async function refuse(bench: DirectiveBench, invite: string | undefined): Promise<void> {
+export async function refuse(bench: SipBench, invite: string | undefined): Promise<void> {
   if (invite === undefined) return;
   await bench.provider.send(responseTo(invite, { status: "486 Busy Here", toTag: "b" }), bench.wan);
   while (statusOf((await bench.phone.next(PATIENCE_MS))?.text ?? "") === 100);
 }
 
 /** A call of alice's that the provider takes. */
-export async function call(bench: DirectiveBench, described: Described = {}): Promise<BenchCall> {
+export async function call(bench: SipBench, described: Described = {}): Promise<BenchCall> {
   const media = { phone: new SipPeer(PHONE), provider: new SipPeer(PROVIDER) };
   await bench.register();
   bench.forget();

@@ -34,42 +34,18 @@ export interface Asked {
   readonly wanted?: "message" | "silence";
 }
 
-/** A daemon in a process of its own, a phone and a provider: what is changed by SIGHUP, and what is seen. */
-export class DirectiveBench {
-  readonly place: ProcessPlace;
-  readonly daemon: DaemonProcess;
+/** A phone and a provider, and the daemon between them. */
+export class SipBench {
+  /** Where the daemon is for phones. */
+  readonly lan: Place;
+  /** Where the daemon is for the Internet. */
+  readonly wan: Place;
   readonly phone: SipPeer = new SipPeer(PHONE);
   readonly provider: SipPeer = new SipPeer(PROVIDER);
-  #reloads = 0;
 
-  private constructor(place: ProcessPlace, daemon: DaemonProcess) {
-    this.place = place;
-    this.daemon = daemon;
-  }
-
-  /** Starts the daemon; the lines may name files of its folder. */
-  static async open(lines: LinesIn = () => []): Promise<DirectiveBench> {
-    const place = findProcessPlace();
-    const daemon = startProcess(["-c", writeConfig(place, lines(place.folder))]);
-    await daemon.said(" started");
-    return new DirectiveBench(place, daemon);
-  }
-
-  /** Lets the daemon go by these lines, over those that put it in its place. */
-  async obey(lines: readonly string[]): Promise<void> {
-    writeConfig(this.place, lines);
-    this.daemon.child.kill("SIGHUP");
-    await this.daemon.said("SIGHUP: configuration read from", ++this.#reloads);
-    this.forget();
-  }
-
-  /** The same, and the media isolate has heard of it too, which is told a moment later. */
-  async obeyInMedia(lines: readonly string[]): Promise<void> {
-    await this.obey(lines);
-    const told = " stock_lan=";
-    const times = this.daemon.log().split(told).length;
-    this.daemon.child.kill("SIGUSR1");
-    await this.daemon.said(told, times);
+  constructor({ lan, wan }: { readonly lan: Place; readonly wan: Place }) {
+    this.lan = lan;
+    this.wan = wan;
   }
 
   /** A request of the phone's. */
@@ -80,16 +56,6 @@ export class DirectiveBench {
   /** Host and port of the provider. */
   get domain(): string {
     return `${this.provider.hostname}:${this.provider.port}`;
-  }
-
-  /** Where the daemon is for phones. */
-  get lan(): Place {
-    return this.place.lan;
-  }
-
-  /** Where the daemon is for the Internet. */
-  get wan(): Place {
-    return this.place.wan;
   }
 
   /** Sends a request of the phone's; gives what the provider gets, undefined after a silence. */
@@ -126,12 +92,55 @@ export class DirectiveBench {
     this.provider.clear();
   }
 
+  /** Ends both. */
+  closePeers(): void {
+    this.phone.close();
+    this.provider.close();
+  }
+}
+
+/** A daemon in a process of its own, a phone and a provider: what is changed by SIGHUP, and what is seen. */
+export class DirectiveBench extends SipBench {
+  readonly place: ProcessPlace;
+  readonly daemon: DaemonProcess;
+  #reloads = 0;
+
+  private constructor(place: ProcessPlace, daemon: DaemonProcess) {
+    super(place);
+    this.place = place;
+    this.daemon = daemon;
+  }
+
+  /** Starts the daemon; the lines may name files of its folder. */
+  static async open(lines: LinesIn = () => []): Promise<DirectiveBench> {
+    const place = findProcessPlace();
+    const daemon = startProcess(["-c", writeConfig(place, lines(place.folder))]);
+    await daemon.said(" started");
+    return new DirectiveBench(place, daemon);
+  }
+
+  /** Lets the daemon go by these lines, over those that put it in its place. */
+  async obey(lines: readonly string[]): Promise<void> {
+    writeConfig(this.place, lines);
+    this.daemon.child.kill("SIGHUP");
+    await this.daemon.said("SIGHUP: configuration read from", ++this.#reloads);
+    this.forget();
+  }
+
+  /** The same, and the media isolate has heard of it too, which is told a moment later. */
+  async obeyInMedia(lines: readonly string[]): Promise<void> {
+    await this.obey(lines);
+    const told = " stock_lan=";
+    const times = this.daemon.log().split(told).length;
+    this.daemon.child.kill("SIGUSR1");
+    await this.daemon.said(told, times);
+  }
+
   /** Ends everything. */
   async close(): Promise<void> {
     this.daemon.child.kill("SIGTERM");
     await this.daemon.ended;
-    this.phone.close();
-    this.provider.close();
+    this.closePeers();
     this.place.remove();
   }
 }

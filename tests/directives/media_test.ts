@@ -11,7 +11,7 @@ import {
   sendUntilHeard,
   type Way,
 } from "./bench_call.ts";
-import { type DirectiveBench, PATIENCE_MS, PHONE, SILENCE_MS } from "./directive_bench.ts";
+import { DirectiveBench, PATIENCE_MS, PHONE, SILENCE_MS } from "./directive_bench.ts";
 import { effects } from "./effect.ts";
 import { withDaemon } from "./own_daemon.ts";
 
@@ -57,6 +57,38 @@ async function delays(bench: DirectiveBench): Promise<Readonly<Record<Way, numbe
   const found = { in: await took("in"), out: await took("out") };
   one.close();
   return found;
+}
+
+/** Calls at once of which one at the latest must have ports of the second share. */
+const MOST_CALLS = 8;
+
+/** Isolates of a daemon, the shares of the range that calls at once have ports of, and the ways that hear nothing. */
+async function isolatesAt(workers: number): Promise<readonly number[]> {
+  const bench = await DirectiveBench.open(() => [`media_workers = ${workers}`]);
+  try {
+    const calls = [await call(bench), await call(bench)];
+    const shares = () => new Set(calls.map(({ told }) => told.provider.port / 2 % workers)).size;
+    // On a busy machine the second isolate may be ready a moment after the daemon is.
+    while (shares() < workers && calls.length < MOST_CALLS) calls.push(await call(bench));
+    let deafWays = 0;
+    for (const one of calls) {
+      for (const way of ["in", "out"] as const) {
+        await sendUntilHeard(one, way);
+        if (await sendMedia(one, { way, patienceMs: PATIENCE_MS }) === undefined) deafWays++;
+      }
+      one.close();
+    }
+    return [countIsolates(bench.daemon.child.pid), shares(), deafWays];
+  } finally {
+    await bench.close();
+  }
+}
+
+/** Threads of workers have names of their own. */
+function countIsolates(pid: number): number {
+  const threads = [...Deno.readDirSync(`/proc/${pid}/task`)];
+  const names = threads.map(({ name }) => Deno.readTextFileSync(`/proc/${pid}/task/${name}/comm`));
+  return names.filter((name) => name.startsWith("worker-")).length;
 }
 
 effects("media", [
@@ -155,6 +187,14 @@ effects("media", [
       const before = await delays(bench);
       await bench.obeyInMedia([`rtp_output_dejitter = ${DELAY_MS * 1000}`]);
       deepStrictEqual([before, await delays(bench)], [{ in: 0, out: 0 }, { in: 0, out: 1 }]);
+    },
+  },
+  {
+    directive: "media_workers",
+    change: "1 → 2",
+    seen: "one more isolate; two calls at once have ports, and audio, of different ones",
+    run: async () => {
+      deepStrictEqual([await isolatesAt(1), await isolatesAt(2)], [[2, 1, 0], [3, 2, 0]]);
     },
   },
   {

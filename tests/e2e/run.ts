@@ -25,6 +25,8 @@ import { PLUGIN_SUITE } from "./cases/plugins.ts";
 import { OFFLOAD_SUITE } from "./cases/offload.ts";
 import { OFFLOAD_TROUBLE_SUITE } from "./cases/offload_trouble.ts";
 import { OFFLOAD_IPV6_SUITE } from "./cases/offload_ipv6.ts";
+import { MEDIA_WORKERS_SUITE, OFFLOAD_WORKERS_SUITE } from "./cases/media_workers.ts";
+import { OFFLOAD_TIMEOUT_SUITE } from "./cases/offload_timeout.ts";
 import { OFFLOAD_LOAD_SUITE } from "./cases/offload_load.ts";
 import { OUTAGE_SUITE } from "./cases/outage.ts";
 import { RECORD_ROUTE_SUITE } from "./cases/record_routes.ts";
@@ -35,8 +37,8 @@ import { runMatrix } from "./matrix/run.ts";
 import { SCENARIO_SUITES } from "./scenarios/suites.ts";
 import { TORTURE_SUITE } from "./torture/suite.ts";
 
-/** A run that takes longer than this hangs: all cases together need about nine minutes. */
-const RUN_TIMEOUT_MS = 15 * 60_000;
+/** A run that takes longer than this hangs: all cases together need about thirteen minutes. */
+const RUN_TIMEOUT_MS = 20 * 60_000;
 const SUITES: readonly Suite[] = [PEERS, PHONE_SUITE, VIDEO_SUITE, SIPP_SUITE];
 /** Suites that are about the daemon alone. */
 const DAEMON_SUITES: readonly Suite[] = [
@@ -55,6 +57,9 @@ const DAEMON_SUITES: readonly Suite[] = [
   OFFLOAD_TROUBLE_SUITE,
   OFFLOAD_IPV6_SUITE,
   OFFLOAD_LOAD_SUITE,
+  OFFLOAD_TIMEOUT_SUITE,
+  MEDIA_WORKERS_SUITE,
+  OFFLOAD_WORKERS_SUITE,
   TORTURE_SUITE,
   ...SCENARIO_SUITES,
   { name: "matrix", run: runMatrix },

@@ -106,6 +106,7 @@ const SIGNALLING: SignallingStatistics = {
 };
 
 const MEDIA: MediaStatistics = {
+  workers: 1,
   totals: {
     streams: 3,
     packets: 301,

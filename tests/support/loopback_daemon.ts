@@ -31,6 +31,8 @@ export interface LoopbackOptions {
   readonly lines?: readonly string[];
   /** How many media ports; 20 by default. */
   readonly mediaPorts?: number;
+  /** Of a machine that is not this one. */
+  readonly cores?: number;
 }
 
 /** Reads a configuration that must be right. */
@@ -65,6 +67,7 @@ export async function startLoopbackDaemon(options: LoopbackOptions = {}): Promis
     onGiveUp: (reason) => ends.push(reason),
     modules: { ...OWN_MODULES, ...options.modules },
     ...(options.network !== undefined && { network: options.network }),
+    ...(options.cores !== undefined && { cores: options.cores }),
   });
   const started = await supervisor.start();
   if (!started.ok) {

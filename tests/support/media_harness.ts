@@ -149,12 +149,15 @@ export function mediaConfig(
 /** The real media isolate in a real Worker with real sockets. */
 export class MediaHarness implements AsyncDisposable {
   readonly inbox: Inbox<MediaToSupervisor> = new Inbox<MediaToSupervisor>();
-  readonly lan: IpAddress = ownLoopbackAddress();
-  readonly wan: IpAddress = ownLoopbackAddress();
+  readonly lan: IpAddress;
+  readonly wan: IpAddress;
   readonly #worker: Worker;
   readonly #channels: MediaChannel[] = [];
 
-  constructor() {
+  /** Beside another one it has the same addresses. */
+  constructor(beside?: MediaHarness) {
+    this.lan = beside?.lan ?? ownLoopbackAddress();
+    this.wan = beside?.wan ?? ownLoopbackAddress();
     const deno = { permissions: MEDIA_PERMISSIONS };
     this.#worker = new Worker(MEDIA_WORKER_URL, { type: "module", deno });
     this.#worker.onmessage = (event: MessageEvent<MediaToSupervisor>) => this.inbox.put(event.data);

@@ -1,5 +1,6 @@
 import { type IpAddress, parseIpAddress } from "../../src/base/ip_address.ts";
 import type { Side, SocketAddress } from "../../src/base/socket_address.ts";
+import type { MediaShare } from "../../src/rtp/media_share.ts";
 import type { RelayCommand, RelayParty } from "../../src/rtp/relay_command.ts";
 import { createArrival, decideRelay } from "../../src/rtp/relay_decision.ts";
 import type { RelayEnd } from "../../src/rtp/relay_end.ts";
@@ -31,11 +32,12 @@ function pair(pairId: number, side: Side): BoundPair {
   };
 }
 
-/** Makes a table whose stock has every pair with an id from 0. */
-export function relayTable(): RelayTable {
+/** Makes a table whose stock has every pair with an id from 0, of the only isolate or one of several. */
+export function relayTable(share?: MediaShare): RelayTable {
+  const ports = { portLow: 7000, portHigh: 8999, ...(share !== undefined && { share }) };
   return new RelayTable({
     timeouts: { timeoutMs: 300_000, holdTimeoutMs: 14_400_000 },
-    own: { lan: LAN, wan: WAN, advertised: ADVERTISED, portLow: 7000, portHigh: 8999 },
+    own: { lan: LAN, wan: WAN, advertised: ADVERTISED, ...ports },
     takePairs: ({ lanPairId, wanPairId }) =>
       lanPairId < 0 ? undefined : { lan: pair(lanPairId, "lan"), wan: pair(wanPairId, "wan") },
   });

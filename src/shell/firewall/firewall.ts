@@ -6,6 +6,7 @@ import type { OffloadFamily } from "../../nft/offload_table.ts";
 import { needsTable, type NftPlan, tableName } from "../../nft/nft_plan.ts";
 import { offText } from "../../nft/off_text.ts";
 import { findForwarding } from "../machine/ip_forwarding.ts";
+import { workerOf } from "../../rtp/media_share.ts";
 import { CommandFirewall, type RunProgram } from "./command_firewall.ts";
 import type { FirewallModule, FirewallStream } from "./firewall_module.ts";
 import type { MediaOffload } from "./media_offload.ts";
@@ -32,8 +33,8 @@ export interface FirewallOptions {
   readonly forwarding?: () => Promise<readonly OffloadFamily[] | undefined>;
 }
 
-/** A stream event, or that the isolate which told of all streams is gone, and they with it. */
-export type FirewallEvent = StreamEvent | { readonly kind: "reset" };
+/** A stream event, or that the media isolate which told of its streams is gone, and they with it. */
+export type FirewallEvent = StreamEvent | { readonly kind: "reset"; readonly worker: number };
 
 /**
  * Everything the daemon asks of the machine's firewall: marks, and doors for live streams.
@@ -132,8 +133,10 @@ export class Firewall {
       case "offload":
         return this.#offload?.hear(event.request);
       case "reset":
-        this.#offload?.restart();
-        for (const streamId of [...this.#streams.keys()]) this.#stop(streamId);
+        this.#offload?.restart(event.worker);
+        for (const streamId of [...this.#streams.keys()]) {
+          if (workerOf(streamId) === event.worker) this.#stop(streamId);
+        }
     }
   }
 
@@ -146,7 +149,7 @@ export class Firewall {
   async close(): Promise<void> {
     const parts = [this.#nft, this.#command, this.#offload];
     this.#offload = undefined;
-    this.hear({ kind: "reset" });
+    for (const streamId of [...this.#streams.keys()]) this.#stop(streamId);
     await Promise.all(parts.map((part) => part?.close()));
     this.#nft = undefined;
     this.#command = undefined;

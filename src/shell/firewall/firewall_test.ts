@@ -1,10 +1,11 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { FakeNft, type FakeReaction } from "../../../tests/support/fake_nft.ts";
-import { FakeKernel, outgoingPath } from "../../../tests/support/media_paths.ts";
+import { FakeKernel, outgoingPath, reversePath } from "../../../tests/support/media_paths.ts";
 import { type IpAddress, parseIpAddress } from "../../base/ip_address.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load.ts";
+import { firstIdOf } from "../../rtp/media_share.ts";
 import { Firewall, type FirewallEvent } from "./firewall.ts";
 import { type NftProcess, NO_NFT } from "./nft_child.ts";
 import type { OffloadReport } from "./offload_messages.ts";
@@ -29,6 +30,8 @@ const START: FirewallEvent = {
   lan: { address: ip("10.0.0.1"), port: 7070 },
   wan: { address: WAN, port: 7080 },
 };
+
+const PEER = { address: ip("198.51.100.1"), port: 9 };
 
 /** A firewall over a fake nft and a list of programs that were run. */
 function setUp(text: string, spawned?: Result<NftProcess>) {
@@ -106,7 +109,7 @@ Deno.test("Firewall tells the command module of a stream, its peers and its end"
     kind: "peer",
     streamId: 5,
     side: "wan",
-    peer: { address: ip("198.51.100.1"), port: 9 },
+    peer: PEER,
   });
   firewall.hear({ kind: "peer", streamId: 6, side: "wan", peer: undefined });
   firewall.hear({ kind: "stop", streamId: 5 });
@@ -125,7 +128,7 @@ Deno.test("Firewall ends all streams when the media isolate is replaced, and at 
   const { firewall, runs } = setUp("firewall_module = command\nfirewall_command = /bin/true");
   await firewall.open();
   firewall.hear(START);
-  firewall.hear({ kind: "reset" });
+  firewall.hear({ kind: "reset", worker: 0 });
   firewall.hear({ ...START, streamId: 6 });
   await firewall.close();
   deepStrictEqual(
@@ -231,14 +234,14 @@ Deno.test("Firewall hands paths over, counts them, and begins anew with the medi
   while (reports.at(-1)?.kind !== "handed") await Promise.resolve();
   kernel.pass(path, 3);
   await firewall.count();
-  firewall.hear({ kind: "reset" });
+  firewall.hear({ kind: "reset", worker: 0 });
   await firewall.count();
   await firewall.close();
   deepStrictEqual(reports.slice(0, 4), [
     { kind: "ready" },
     { kind: "handed", pathIds: [1] },
     { kind: "counted", counts: [{ pathId: 1, packets: 3, bytes: 516 }] },
-    { kind: "ready" },
+    { kind: "ready", worker: 0 },
   ]);
   strictEqual(kernel.elements.size, 0);
 });
@@ -250,4 +253,48 @@ Deno.test("Firewall.follow() keeps what the kernel relays, by new ports and anot
   const changed = kernel.nft.lines.find((line) => line.startsWith("flush chain ip "));
   match(changed ?? "", /udp dport 7070-7999 .* ip dscp set 34/);
   await firewall.close();
+});
+
+Deno.test("Firewall leaves the streams and paths of other media isolates alone when one is replaced", async () => {
+  const { firewall, kernel, reports } = await openWithOffload("");
+  const [first, second] = [firstIdOf(0, () => 0), firstIdOf(1, () => 0)];
+  const path = outgoingPath();
+  const paths = [{ pathId: first, path }, { pathId: second, path: reversePath(path) }];
+  firewall.hear({ kind: "offload", request: { kind: "hand-over", paths } });
+  while (reports.at(-1)?.kind !== "handed") await Promise.resolve();
+  const all = kernel.elements.size;
+  firewall.hear({ kind: "reset", worker: 1 });
+  await firewall.count();
+  await firewall.count();
+  deepStrictEqual([all, kernel.elements.size], [8, 4]);
+  await firewall.close();
+  deepStrictEqual(reports.filter(({ kind }) => kind === "ready" || kind === "taken"), [
+    { kind: "ready" },
+    { kind: "ready", worker: 1 },
+    { kind: "taken", pathIds: [second] },
+  ]);
+});
+
+Deno.test("Firewall ends the streams of a media isolate that is replaced, and no others", async () => {
+  const { firewall, runs } = setUp("firewall_module = command\nfirewall_command = /bin/true");
+  await firewall.open();
+  const [first, second] = [firstIdOf(0, () => 0), firstIdOf(1, () => 0)];
+  firewall.hear({ ...START, streamId: first });
+  firewall.hear({ ...START, streamId: second });
+  firewall.hear({ kind: "reset", worker: 1 });
+  firewall.hear({ kind: "stop", streamId: second });
+  firewall.hear({ kind: "peer", streamId: first, side: "wan", peer: PEER });
+  await firewall.close();
+  const told = runs.filter((line) => line.includes(" incoming ")).map((line) => {
+    const words = line.split(" ");
+    return `${words[1]} ${words.at(-1)}`;
+  });
+  // Programs of different streams run side by side.
+  deepStrictEqual(told.toSorted(), [
+    `change ${first}`,
+    `start ${first}`,
+    `start ${second}`,
+    `stop ${first}`,
+    `stop ${second}`,
+  ]);
 });

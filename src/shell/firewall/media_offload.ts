@@ -6,6 +6,7 @@
  */
 import { assertNever } from "../../base/assert_never.ts";
 import { mediaPathFamily } from "../../base/media_path.ts";
+import { workerOf } from "../../rtp/media_share.ts";
 import type { Result } from "../../base/result.ts";
 import type { LogEvent } from "../../log/log_event.ts";
 import type { OffloadFamily, OffloadPlan } from "../../nft/offload_table.ts";
@@ -67,7 +68,7 @@ export class MediaOffload {
     });
     this.#tenant = {
       fill: (child) => this.#tables.make(child),
-      onAgain: () => this.#announce(),
+      onAgain: () => tell({ kind: "ready" }),
       onLost: () => this.#lose(),
     };
   }
@@ -80,7 +81,7 @@ export class MediaOffload {
   /** Makes the tables. */
   async open(): Promise<Result<undefined>> {
     const opened = await this.#options.host.add(this.#tenant);
-    if (opened.ok) this.#announce();
+    if (opened.ok) this.#options.tell({ kind: "ready" });
     return opened;
   }
 
@@ -102,11 +103,12 @@ export class MediaOffload {
     this.#pump();
   }
 
-  /** The media isolate begins anew: forgets all paths of the last one. */
-  restart(): void {
-    this.#queue.clear();
-    this.#queue.leave(this.#ledger.entries().map(idOf));
-    if (this.isUp) this.#announce();
+  /** A media isolate begins anew: forgets all paths of the last one. */
+  restart(worker: number): void {
+    const isOfLast = (pathId: number): boolean => workerOf(pathId) === worker;
+    this.#queue.withdrawAll(isOfLast);
+    this.#queue.leave(this.#ledger.entries().map(idOf).filter(isOfLast));
+    if (this.isUp) this.#options.tell({ kind: "ready", worker });
     this.#pump();
   }
 
@@ -138,10 +140,6 @@ export class MediaOffload {
     this.#isClosed = true;
     this.#times.stop();
     await this.#options.host.remove(this.#tenant, this.#tables.dropLines);
-  }
-
-  #announce(): void {
-    this.#options.tell({ kind: "ready" });
   }
 
   #lose(): void {

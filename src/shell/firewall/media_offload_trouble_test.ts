@@ -131,10 +131,10 @@ Deno.test("MediaOffload gives its table up rather than a path that cannot be tak
 Deno.test("MediaOffload.restart() forgets the paths of a media isolate that died", async () => {
   const opened = await openMediaOffload();
   await handOver(opened, [1, outgoingPath()], [2, reversePath(outgoingPath())]);
-  opened.offload.restart();
+  opened.offload.restart(0);
   await opened.offload.settled();
   strictEqual(opened.kernel.elements.size, 0);
-  deepStrictEqual(reports(opened)[1], { kind: "ready" });
+  deepStrictEqual(reports(opened)[1], { kind: "ready", worker: 0 });
   await opened.offload.close();
 });
 

@@ -12,7 +12,11 @@ export type OffloadRequest =
 /** What became of it. */
 export type OffloadReport =
   /** Paths are taken from now on; the kernel has none. */
-  | { readonly kind: "ready" }
+  | {
+    readonly kind: "ready";
+    /** The only media isolate that is to be told, because it is new; left out where all are. */
+    readonly worker?: number;
+  }
   /** The kernel has forgotten every path: the daemon's sockets receive again. */
   | { readonly kind: "gone" }
   | { readonly kind: "handed"; readonly pathIds: readonly number[] }

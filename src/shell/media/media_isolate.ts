@@ -63,6 +63,7 @@ export class MediaIsolate {
       post: (request) => parts.post({ kind: "stream", event: { kind: "offload", request } }),
       table: () => this.#table,
       random: parts.random,
+      worker: () => this.#config?.share?.worker ?? 0,
     });
     this.#queue = new SendQueue(this.#events);
     this.#stock = new MediaStock({ events: this.#events, random: parts.random });
@@ -83,8 +84,7 @@ export class MediaIsolate {
       case "ping":
         return this.#post({ kind: "pong" });
       case "probe":
-        probeJail().then((report) => this.#post({ kind: "probed", report }));
-        return;
+        return void probeJail().then((report) => this.#post({ kind: "probed", report }));
       case "stop":
         return this.#stop();
       default:
@@ -93,12 +93,11 @@ export class MediaIsolate {
   }
 
   #configure(config: MediaConfig): void {
-    const { addresses, portLow, portHigh, stockPairs } = config;
     const nowMs = performance.now();
     this.#config = config;
     this.#reports.configure(config.streamEvents);
     this.#settle(config);
-    const pairIds = this.#stock.configure({ addresses, portLow, portHigh, stockPairs }, nowMs);
+    const pairIds = this.#stock.configure(config, nowMs);
     if (pairIds.length > 0) this.#tell({ kind: "pairs-removed", pairIds });
     this.#refill(nowMs);
     clearInterval(this.#sweepTimer);
@@ -113,11 +112,11 @@ export class MediaIsolate {
 
   /** Lets the table know time limits and own addresses. */
   #settle(config: MediaConfig): void {
-    const { addresses, portLow, portHigh, timeoutMs, holdTimeoutMs } = config;
+    const { addresses, portLow, portHigh, timeoutMs, holdTimeoutMs, share } = config;
     const advertised = this.#advertised ?? addresses.advertised;
     const settings = {
       timeouts: { timeoutMs, holdTimeoutMs },
-      own: { ...addresses, advertised, portLow, portHigh: portHigh + 1 },
+      own: { ...addresses, advertised, portLow, portHigh: portHigh + 1, ...(share && { share }) },
     };
     if (this.#table !== undefined) return this.#table.reconfigure(settings);
     this.#table = new RelayTable({
@@ -165,11 +164,12 @@ export class MediaIsolate {
 
   #supply({ side, pairs, family }: Extract<SignallingToMedia, { kind: "want" }>): void {
     const nowMs = performance.now();
-    if (this.#stock.size(side, family) < pairs) this.#stock.raise(pairs, nowMs);
+    // Whoever asks found too few there, however many are on their way.
+    if (pairs > 0) this.#stock.raise(pairs, nowMs);
     const added = this.#stock.refill(nowMs);
-    const enough = this.#stock.size(side, family) >= pairs;
-    if (added.length > 0 || enough) this.#tell({ kind: "stock", pairs: added });
-    if (!enough) this.#tell({ kind: "exhausted", side });
+    const isEnough = this.#stock.size(side, family) >= pairs;
+    if (added.length > 0 || isEnough) this.#tell({ kind: "stock", pairs: added });
+    if (!isEnough) this.#tell({ kind: "exhausted", side });
   }
 
   #refill(nowMs: number): void {
@@ -271,6 +271,7 @@ export class MediaIsolate {
   #statistics(): MediaStatistics {
     const { sendErrors, idlePackets } = this.#events;
     return {
+      workers: 1,
       totals: this.#table?.totals() ?? emptyTotals(),
       live: this.#table?.statistics() ?? [],
       sendErrors,

@@ -1,5 +1,6 @@
 import type { IpAddress } from "../../base/ip_address.ts";
 import type { SideAddresses } from "../../base/side_addresses.ts";
+import type { MediaShare } from "../../rtp/media_share.ts";
 import type { BoundPair } from "../../rtp/relay_stream.ts";
 import type { MediaPort } from "./media_port.ts";
 
@@ -17,6 +18,8 @@ export interface StockSettings {
   readonly portLow: number;
   readonly portHigh: number;
   readonly stockPairs: number;
+  /** Whose pairs these are where several isolates relay; left out by the only one. */
+  readonly share?: MediaShare;
 }
 
 /** The idle pairs of one side and family. */

@@ -1,5 +1,6 @@
 import type { IpAddress, IpFamily } from "../../base/ip_address.ts";
 import type { Side } from "../../base/socket_address.ts";
+import { firstIdOf } from "../../rtp/media_share.ts";
 import { PortPool } from "../../rtp/port_choice.ts";
 import type { PortPair } from "../../rtp/relay_command.ts";
 import type { BoundPair } from "../../rtp/relay_stream.ts";
@@ -23,10 +24,6 @@ const RETIRED_GRACE_MS = 2000;
 /** Time without a shortage after which a raised stock shrinks again. */
 const CALM_MS = 10_000;
 
-/** Ids start at a random block: those of an isolate that died may still be named by commands for its calls. */
-const PAIR_ID_BLOCKS = 2 ** 20;
-const PAIR_IDS_A_BLOCK = 2 ** 32;
-
 /**
  * Bound port pairs in reserve, so that a call's ports are there when its INVITE comes.
  *
@@ -44,7 +41,8 @@ export class MediaStock {
   #range = "";
   #basePairs = 0;
   #shortageAtMs = 0;
-  #nextPairId: number;
+  /** 0 before the first configuration, which tells whose pairs they are. */
+  #nextPairId = 0;
 
   constructor(
     parts: {
@@ -57,12 +55,12 @@ export class MediaStock {
     this.#bindPair = parts.bind ?? bindPair;
     this.#events = parts.events;
     this.#random = parts.random;
-    this.#nextPairId = Math.floor(parts.random() * PAIR_ID_BLOCKS) * PAIR_IDS_A_BLOCK + 1;
   }
 
   /** Takes new addresses and range; pairs that no longer fit leave the stock, those in use stay. */
   configure(settings: StockSettings, nowMs: number): readonly number[] {
     const removed: number[] = [];
+    this.#nextPairId ||= firstIdOf(settings.share?.worker ?? 0, this.#random);
     this.#shelves.settle(settings.addresses);
     this.#renewPools(settings);
     this.#welcomeBack(nowMs);
@@ -205,8 +203,9 @@ export class MediaStock {
   }
 
   #makePool(address: IpAddress, settings: StockSettings): PortPool {
-    const { portLow: low, portHigh: high } = settings;
-    const pool = new PortPool({ low, high, random: this.#random });
+    const { portLow: low, portHigh: high, share } = settings;
+    const random = this.#random;
+    const pool = new PortPool({ low, high, random, ...(share !== undefined && { share }) });
     for (const { pair } of this.#allPairs()) {
       if (pair.address === address) pool.adopt(pair.rtpPort);
     }

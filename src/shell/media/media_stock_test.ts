@@ -1,6 +1,7 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
 import { ip } from "../../../tests/support/address.ts";
 import { ownLoopbackAddress } from "../../../tests/support/media_harness.ts";
+import { workerOf } from "../../rtp/media_share.ts";
 import type { PortPair } from "../../rtp/relay_command.ts";
 import type { MediaPortEvents } from "./media_port.ts";
 import type { StockSettings } from "./media_shelf.ts";
@@ -227,4 +228,22 @@ Deno.test("MediaStock keeps a full stock of the only family", () => {
     6,
   );
   deepStrictEqual(ready(bench.stock), [6, 0, 0, 0]);
+});
+
+Deno.test("MediaStock of one of several isolates has its ports, and ids that tell whose they are", () => {
+  const benches = [0, 1].map((worker) => new Bench({ share: { worker, workers: 2 } }));
+  for (const [worker, bench] of benches.entries()) {
+    const pairs = bench.stock.freePairs();
+    deepStrictEqual(pairs.map(({ pairId }) => workerOf(pairId)), pairs.map(() => worker));
+    deepStrictEqual(pairs.map(({ rtpPort }) => rtpPort / 2 % 2), pairs.map(() => worker));
+    const { lan } = bench.take();
+    bench.stock.release(lan.pairId, 0);
+    // The next use of it has another id of the same isolate, and a new range moves no share.
+    bench.stock.configure({ ...bench.settings, portLow: 17_072 }, 0);
+    bench.stock.refill(30_000);
+    const again = bench.stock.freePairs();
+    deepStrictEqual(again.map(({ pairId }) => workerOf(pairId)), again.map(() => worker));
+    deepStrictEqual(again.map(({ rtpPort }) => rtpPort / 2 % 2), again.map(() => worker));
+    bench[Symbol.dispose]();
+  }
 });

@@ -1,5 +1,6 @@
 import { assertNever } from "../../base/assert_never.ts";
 import { type MediaPath, mediaPathText } from "../../base/media_path.ts";
+import { firstIdOf } from "../../rtp/media_share.ts";
 import { isSettled, offloadPath } from "../../rtp/offload_choice.ts";
 import { REBIND_SILENCE_MS } from "../../rtp/relay_decision.ts";
 import type { RelayEnd } from "../../rtp/relay_end.ts";
@@ -16,16 +17,14 @@ const GATHER_MS = 100;
 /** Shortest time between two questions for counters that strangers cause. */
 const STRANGER_INTERVAL_MS = 1000;
 
-/** Ids start at a random block: those of an isolate that died may still be named by answers. */
-const PATH_ID_BLOCKS = 2 ** 20;
-const PATH_IDS_A_BLOCK = 2 ** 32;
-
 /** What a desk works with. */
 export interface OffloadDeskParts {
   readonly post: (request: OffloadRequest) => void;
   readonly table: () => RelayTable | undefined;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Which of several media isolates it is in, once that is known; left out by the only one. */
+  readonly worker?: () => number;
   /** Tests have a clock of their own. */
   readonly nowMs?: () => number;
 }
@@ -42,14 +41,14 @@ export class OffloadDesk {
   readonly #refused = new WeakMap<RelayEnd, string>();
   readonly #dirty = new Set<number>();
   #state: "off" | "on" = "off";
-  #nextPathId: number;
+  /** 0 before the first path. */
+  #nextPathId = 0;
   #timer: number | undefined;
   #askedAtMs = -Infinity;
 
   constructor(parts: OffloadDeskParts) {
     this.#parts = parts;
     this.#nowMs = parts.nowMs ?? (() => performance.now());
-    this.#nextPathId = Math.floor(parts.random() * PATH_ID_BLOCKS) * PATH_IDS_A_BLOCK + 1;
   }
 
   /** Takes what the supervisor tells of the kernel. */
@@ -175,6 +174,7 @@ export class OffloadDesk {
   }
 
   #open(end: RelayEnd, path: MediaPath): number {
+    this.#nextPathId ||= firstIdOf(this.#parts.worker?.() ?? 0, this.#parts.random);
     const pathId = this.#nextPathId++;
     const open: DeskPath = {
       pathId,

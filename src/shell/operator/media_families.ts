@@ -11,7 +11,7 @@ const FROM: Readonly<Record<Side, string>> = Object.freeze({
 });
 
 /**
- * Puts the figures of the media isolate into metrics.
+ * Puts the figures of the media isolates into metrics.
  *
  * @param media what it told
  * @returns the metrics, in a fixed order
@@ -23,6 +23,9 @@ export function mediaFamilies(media: MediaStatistics): readonly MetricFamily[] {
       return { labels: { dir: FROM[side] }, value: totals.from[side][unit] };
     });
   return [
+    gauge("rtp_workers", "Isolates that relay media, each on a core of its own.", [
+      { value: media.workers },
+    ]),
     gauge("rtp_streams_active", "Media streams that are relayed now.", [{ value: live.length }]),
     gauge("rtp_streams_kernel", "Those of them whose media the kernel relays.", [
       { value: live.filter(({ relay }) => relay === "kernel").length },

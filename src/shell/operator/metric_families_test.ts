@@ -51,6 +51,7 @@ Deno.test("metricFamilies() tells every figure", () => {
     'siproxd_register_attempts_total{registrar="local",code="4xx"} 1',
     "siproxd_media_ports_exhausted_total 0",
     'siproxd_dns_queries_total{type="SRV",result="no_records"} 2',
+    "siproxd_rtp_workers 1",
     "siproxd_rtp_streams_active 1",
     "siproxd_rtp_streams_kernel 1",
     "siproxd_rtp_streams_total 3",

@@ -14,6 +14,7 @@ const SIGNALLING = {
 };
 
 const MEDIA = {
+  workers: 1,
   totals: {
     streams: 3,
     packets: 100,

@@ -91,6 +91,8 @@ export interface StatusReport {
   readonly calls: readonly StatusCall[];
   /** Null when media is not relayed, or the isolate did not answer. */
   readonly media: {
+    /** Isolates that relay, each on a core of its own (media_workers). */
+    readonly workers: number;
     readonly activeStreams: number;
     /** Those of them whose media the kernel relays. */
     readonly kernelStreams: number;
@@ -141,6 +143,7 @@ export function statusReport(figures: DaemonFigures): StatusReport {
     calls: snapshot.dialogs.filter(({ method }) => method === "INVITE")
       .map((dialog) => call(dialog, { live, phones })),
     media: media === undefined ? null : {
+      workers: media.workers,
       activeStreams: media.live.length,
       kernelStreams: media.live.filter(({ relay }) => relay === "kernel").length,
       totalStreams: media.totals.streams,

@@ -64,6 +64,7 @@ Deno.test("statusReport() tells registrations, calls, media and counters", () =>
       streams: [STREAM],
     }],
     media: {
+      workers: 1,
       activeStreams: 1,
       kernelStreams: 1,
       totalStreams: 3,

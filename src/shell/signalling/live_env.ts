@@ -1,14 +1,13 @@
-import type { Side, SocketAddress } from "../../base/socket_address.ts";
+import type { SocketAddress } from "../../base/socket_address.ts";
 import type { HostAnswer, HostQuery } from "../../dns/host_query.ts";
 import type { HostTable } from "../../dns/host_table.ts";
 import type { Env, OwnAddresses, StreamReach } from "../../proxy/env.ts";
 import type { ListenPoint } from "../../proxy/input.ts";
-import type { PortPair } from "../../rtp/relay_command.ts";
 
 /** What the world is read from. */
 export interface LiveEnvParts {
   readonly hosts: HostTable;
-  readonly freePairs: (side: Side) => readonly PortPair[];
+  readonly freePairs: Env["freePairs"];
   readonly isUnreachable: (peer: SocketAddress, nowMs: number) => boolean;
   readonly isMediaExhausted: () => boolean;
   readonly listenPoints: () => readonly ListenPoint[];
@@ -26,6 +25,8 @@ export class LiveEnv implements Env {
   own: OwnAddresses;
   /** `final`: what is not known now counts as failed, so that the sender gets an answer. */
   patience: "patient" | "final" = "patient";
+  /** `behind`: others wait for ports and came first, so that those that are free are theirs. */
+  queue: "ahead" | "behind" = "ahead";
   readonly lookUp: Env["lookUp"];
   readonly freePairs: Env["freePairs"];
   readonly connectionTo: Env["connectionTo"];
@@ -37,7 +38,7 @@ export class LiveEnv implements Env {
     this.own = own;
     this.#parts = parts;
     this.lookUp = (query) => this.#lookUp(query);
-    this.freePairs = parts.freePairs;
+    this.freePairs = (side, use) => this.queue === "behind" ? [] : parts.freePairs(side, use);
     this.connectionTo = parts.connectionTo;
     this.keyedHash = parts.keyedHash;
     this.randomHex = parts.randomHex;

@@ -1,20 +1,31 @@
 import { assertNever } from "../../base/assert_never.ts";
-import { type IpAddress, type IpFamily, ipFamily } from "../../base/ip_address.ts";
+import type { IpAddress, IpFamily } from "../../base/ip_address.ts";
 import type { Side } from "../../base/socket_address.ts";
+import type { PairUse } from "../../proxy/env.ts";
+import { portWorker, workerOf } from "../../rtp/media_share.ts";
 import type { PortPair, RelayCommand } from "../../rtp/relay_command.ts";
 import type { MediaToSignalling, SignallingToMedia, StreamSummary } from "../media_protocol.ts";
+import { MediaChannel } from "./media_channel.ts";
 
 /** Longest wait for pairs: binding takes a millisecond, a media isolate that is being replaced some hundred. */
 const MAX_WANT_MS = 1500;
 
-/** How long `exhausted` holds: until a call ends; the next INVITE after that asks again. */
-const EXHAUSTED_MS = 500;
+/** Streams of each media isolate at which the next one is wanted: a tenth of what a router's core relays. */
+const BUSY_STREAMS = 32;
+
+/** A worse fault of a media isolate than any number of streams. */
+const FAR_PENALTY = 2 ** 20;
+
+/** One that is worse still. */
+const EMPTY_PENALTY = 2 ** 30;
 
 /** What the link's owner wants to hear. */
 export interface MediaLinkEvents {
   readonly onExpired: (streamId: number) => void;
   /** A media isolate introduced itself: these are the streams it relays. */
-  readonly onStreams: (streams: readonly StreamSummary[]) => void;
+  readonly onStreams: (streams: readonly StreamSummary[], worker: number) => void;
+  /** Those that there are have much to do. */
+  readonly onBusy: () => void;
 }
 
 /** Pairs that are asked for, a side. */
@@ -29,31 +40,46 @@ interface Wish extends WantedPairs {
   readonly grant: () => void;
 }
 
-/** The signalling isolate's end of the channel to the media isolate, with the stock of bound port pairs. */
+/**
+ * The signalling isolate's end of the channels to the media isolates; the core sees one stock of bound port pairs.
+ *
+ * A stream lives in one isolate as a whole, so a call finds pairs of one only: of the one whose ports it leads back to,
+ * else of that with the fewest streams.
+ */
 export class MediaLink {
   readonly #events: MediaLinkEvents;
+  /** Media isolates that there are, or can be. */
+  readonly #workers: number;
+  readonly #channels = new Map<number, MediaChannel>();
   readonly #wishes = new Set<Wish>();
-  #port: MessagePort | undefined;
-  #stock: Record<Side, PortPair[]> = { lan: [], wan: [] };
-  #exhaustedUntilMs = 0;
   #advertised: IpAddress | undefined;
 
-  constructor(events: MediaLinkEvents) {
+  constructor(events: MediaLinkEvents, workers = 1) {
     this.#events = events;
+    this.#workers = workers;
   }
 
   /** Whether the range gave no more a moment ago. */
   get isExhausted(): boolean {
-    return performance.now() < this.#exhaustedUntilMs;
+    const channels = [...this.#channels.values()];
+    return this.#isComplete && channels.every(({ isExhausted }) => isExhausted);
   }
 
   /** Talks to a (new) media isolate from now on; its first message brings the stock. */
-  connect(port: MessagePort): void {
-    this.#port?.close();
-    this.#stock = { lan: [], wan: [] };
-    this.#port = port;
-    port.onmessage = (event: MessageEvent<MediaToSignalling>) => this.#receive(event.data);
-    this.#post({ kind: "advertised", address: this.#advertised });
+  connect(port: MessagePort, worker = 0): void {
+    this.disconnect(worker);
+    const channel: MediaChannel = new MediaChannel(worker, {
+      port,
+      onMessage: (message) => this.#receive(message, channel),
+    });
+    this.#channels.set(worker, channel);
+    channel.post({ kind: "advertised", address: this.#advertised });
+  }
+
+  /** That media isolate is gone: its pairs serve nobody, its streams are missed when its successor is there. */
+  disconnect(worker: number): void {
+    this.#channels.get(worker)?.close();
+    this.#channels.delete(worker);
   }
 
   /** Tells the address that the outside is told, by which a call that came back to us is known. */
@@ -65,14 +91,13 @@ export class MediaLink {
 
   /** Ends the link. */
   close(): void {
-    this.#port?.close();
-    this.#port = undefined;
+    for (const worker of [...this.#channels.keys()]) this.disconnect(worker);
     for (const wish of this.#wishes) wish.grant();
   }
 
-  /** Pairs that a call may take, from the front. */
-  freePairs(side: Side): readonly PortPair[] {
-    return this.#stock[side];
+  /** Pairs that a call may take, from the front; both sides are of one isolate as long as nothing is opened. */
+  freePairs(side: Side, use?: PairUse): readonly PortPair[] {
+    return this.#choose(use)?.freePairs(side) ?? [];
   }
 
   /** Asks for pairs; ends when they are there, when there are none, or after a bound. */
@@ -99,45 +124,67 @@ export class MediaLink {
 
   /** Hands the relay commands of one outcome over; pairs that a stream takes leave the stock. */
   apply(commands: readonly RelayCommand[]): void {
-    for (const command of commands) {
-      if (command.kind === "open") this.#remove([command.lanPairId, command.wanPairId]);
+    for (const channel of this.#channels.values()) {
+      const { worker } = channel;
+      const own = commands.filter(({ streamId }) => workerOf(streamId) === worker);
+      if (own.length > 0) channel.post({ kind: "relay", commands: own });
     }
-    this.#post({ kind: "relay", commands });
+    this.#noteLoad();
+  }
+
+  /** Whether there is none to come. */
+  get #isComplete(): boolean {
+    return this.#channels.size === this.#workers;
+  }
+
+  #noteLoad(): void {
+    if (this.#isComplete || this.#channels.size === 0) return;
+    const channels = [...this.#channels.values()];
+    if (channels.every(({ load }) => load >= BUSY_STREAMS)) this.#events.onBusy();
+  }
+
+  #choose(use: PairUse | undefined): MediaChannel | undefined {
+    let best: MediaChannel | undefined;
+    let least = Infinity;
+    for (const channel of this.#channels.values()) {
+      const penalty = this.#channels.size === 1 ? 0 : this.#penalty(channel, use);
+      if (penalty >= least) continue;
+      least = penalty;
+      best = channel;
+    }
+    return best;
+  }
+
+  #penalty(channel: MediaChannel, use: PairUse | undefined): number {
+    const isEmpty = use !== undefined && !channel.serves(use);
+    const isFar = use?.ownPort !== undefined &&
+      portWorker(use.ownPort, this.#workers) !== channel.worker;
+    return channel.load + (isEmpty ? EMPTY_PENALTY : 0) + (isFar ? FAR_PENALTY : 0);
   }
 
   #post(message: SignallingToMedia): void {
-    this.#port?.postMessage(message);
+    for (const channel of this.#channels.values()) channel.post(message);
   }
 
-  #receive(message: MediaToSignalling): void {
+  #receive(message: MediaToSignalling, channel: MediaChannel): void {
     switch (message.kind) {
       case "hello":
-        this.#stock = { lan: [], wan: [] };
-        this.#append(message.pairs);
-        this.#events.onStreams(message.streams);
-        return;
+        this.#grantInTurn();
+        return this.#events.onStreams(message.streams, channel.worker);
       case "stock":
-        this.#append(message.pairs);
-        return;
+        return this.#grantInTurn();
       case "pairs-removed":
-        this.#remove(message.pairIds);
         return;
       case "exhausted":
-        this.#exhaustedUntilMs = performance.now() + EXHAUSTED_MS;
+        if (!this.#isComplete) this.#events.onBusy();
+        if (!this.isExhausted) return;
         for (const wish of this.#wishes) if (wish[message.side] > 0) wish.grant();
         return;
       case "expired":
-        this.#events.onExpired(message.streamId);
-        return;
+        return this.#events.onExpired(message.streamId);
       default:
         assertNever(message);
     }
-  }
-
-  #append(pairs: readonly PortPair[]): void {
-    for (const pair of pairs) this.#stock[pair.side].push(pair);
-    if (pairs.length > 0) this.#exhaustedUntilMs = 0;
-    this.#grantInTurn();
   }
 
   /**
@@ -145,30 +192,19 @@ export class MediaLink {
    * calls would wake up all at once for a single pair, and those who find none again and again would be refused.
    */
   #grantInTurn(): void {
-    const promised = { lan: 0, wan: 0 };
+    const promised = new Map<MediaChannel, Readonly<Record<Side, number>>>();
     for (const wish of this.#wishes) {
-      const { lan, wan } = { lan: promised.lan + wish.lan, wan: promised.wan + wish.wan };
-      if (!this.#has({ ...wish, lan, wan }, "lan") || !this.#has({ ...wish, lan, wan }, "wan")) {
-        continue;
+      for (const channel of this.#channels.values()) {
+        const before = promised.get(channel) ?? { lan: 0, wan: 0 };
+        const after = { lan: before.lan + wish.lan, wan: before.wan + wish.wan };
+        const { lan, wan } = wish.families ?? { lan: undefined, wan: undefined };
+        if (channel.ready("lan", lan) < after.lan || channel.ready("wan", wan) < after.wan) {
+          continue;
+        }
+        promised.set(channel, after);
+        wish.grant();
+        break;
       }
-      promised.lan = lan;
-      promised.wan = wan;
-      wish.grant();
-    }
-  }
-
-  #has(wish: WantedPairs, side: Side): boolean {
-    const family = wish.families?.[side];
-    const stock = this.#stock[side];
-    const fitting = family === undefined
-      ? stock
-      : stock.filter(({ address }) => ipFamily(address) === family);
-    return fitting.length >= wish[side];
-  }
-
-  #remove(pairIds: readonly number[]): void {
-    for (const side of ["lan", "wan"] as const) {
-      this.#stock[side] = this.#stock[side].filter(({ pairId }) => !pairIds.includes(pairId));
     }
   }
 }

@@ -18,6 +18,7 @@ function openLink() {
   const link = new MediaLink({
     onExpired: (streamId) => expired.push(streamId),
     onStreams: (all) => streams.push(all.length),
+    onBusy: () => {},
   });
   const { port1, port2 } = new MessageChannel();
   port2.close();

@@ -92,7 +92,10 @@ export class SignallingIsolate {
         this.#settling = this.#start(this.#parts);
         return;
       case "media":
-        this.#parts?.media.connect(message.mediaPort);
+        this.#parts?.media.connect(message.mediaPort, message.worker);
+        return;
+      case "media-lost":
+        this.#parts?.media.disconnect(message.worker);
         return;
       case "network":
         if (this.#parts !== undefined) this.#follow(this.#parts, message.network);
@@ -143,8 +146,9 @@ export class SignallingIsolate {
     const unreachable = new UnreachablePeers();
     const media = new MediaLink({
       onExpired: (streamId) => loop.mediaExpired(streamId),
-      onStreams: (streams) => reconcileStreams({ streams, state, media, loop }),
-    });
+      onStreams: (streams, worker) => reconcileStreams({ streams, worker, state, media, loop }),
+      onBusy: () => this.#post({ kind: "media-busy" }),
+    }, setup.mediaWorkers);
     const { transport, tcp } = makeTransports({
       ...{ config, nowMs, state, counters, journal, unreachable },
       loop: () => loop,
@@ -152,7 +156,7 @@ export class SignallingIsolate {
     });
     const env = new LiveEnv(setup.network.own, {
       hosts,
-      freePairs: (side) => media.freePairs(side),
+      freePairs: (side, use) => media.freePairs(side, use),
       isUnreachable: (peer, at) => unreachable.has(peer, at),
       isMediaExhausted: () => media.isExhausted,
       listenPoints: () => transport.listenPoints,

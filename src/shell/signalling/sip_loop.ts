@@ -31,6 +31,9 @@ const MAX_SUPPLY_MS = 6_000;
 /** Shortest pause between two looks at what must be repeated: what is due a little later goes along. */
 const MIN_REPEAT_PAUSE_MS = 20;
 
+/** A run that could not be ended for want of something. */
+type Unfinished = Extract<Outcome, { kind: "need" }>;
+
 /** What the loop works with. */
 export interface SipLoopParts {
   readonly env: LiveEnv;
@@ -51,6 +54,8 @@ export class SipLoop {
   readonly #lag = new LoopLag(TICK_INTERVAL_MS);
   #repeatTimer: number | undefined;
   #repeatAtMs = Infinity;
+  /** Messages that wait for ports. One that comes later must not take what they are woken for, however busy it gets. */
+  #portQueue = 0;
 
   constructor(parts: SipLoopParts) {
     this.#parts = parts;
@@ -71,7 +76,7 @@ export class SipLoop {
     this.#parts.targets.counters.add("sip_received");
     this.#parts.targets.counters.messages.received(input.data, input.listenPoint);
     this.#parts.targets.journal.received(input.data, input.source);
-    const outcome = this.#run(input, "patient");
+    const outcome = this.#run(input, { patience: "patient", queue: this.#newcomers() });
     if (outcome === undefined) return;
     const { need } = outcome;
     const admitted = this.#waiting.admit(input);
@@ -122,12 +127,40 @@ export class SipLoop {
   async #goOn(input: ProxyInput, firstNeed: Need): Promise<void> {
     let need = firstNeed;
     for (let runs = 1; runs <= MAX_RUNS; runs++) {
-      await this.#supply(need);
-      const outcome = this.#run(input, runs === MAX_RUNS ? "final" : "patient");
+      const patience = runs === MAX_RUNS ? "final" : "patient";
+      const outcome = need.kind === "media-ports"
+        ? await this.#runInTurn(input, { need, patience })
+        : await this.#runSupplied(input, { need, patience });
       if (outcome === undefined) return;
       need = outcome.need;
     }
     this.#parts.targets.counters.add("sip_dropped", { reason: "needs-too-much" });
+  }
+
+  async #runSupplied(
+    input: ProxyInput,
+    { need, patience }: { readonly need: Need; readonly patience: LiveEnv["patience"] },
+  ): Promise<Unfinished | undefined> {
+    await this.#supply(need);
+    return this.#run(input, { patience, queue: this.#newcomers() });
+  }
+
+  /** Who waited for ports goes ahead of all that came in the meantime. */
+  async #runInTurn(
+    input: ProxyInput,
+    { need, patience }: { readonly need: Need; readonly patience: LiveEnv["patience"] },
+  ): Promise<Unfinished | undefined> {
+    this.#portQueue++;
+    try {
+      await this.#supply(need);
+      return this.#run(input, { patience, queue: "ahead" });
+    } finally {
+      this.#portQueue--;
+    }
+  }
+
+  #newcomers(): LiveEnv["queue"] {
+    return this.#portQueue > 0 ? "behind" : "ahead";
   }
 
   #supply(need: Need): Promise<void> {
@@ -146,11 +179,12 @@ export class SipLoop {
   /** One run; when it ended, its actions are done and nothing is returned. */
   #run(
     input: ProxyInput,
-    patience: LiveEnv["patience"],
-  ): Extract<Outcome, { kind: "need" }> | undefined {
+    turn: Pick<LiveEnv, "patience" | "queue">,
+  ): Unfinished | undefined {
     const { env, targets, now } = this.#parts;
     env.nowMs = now();
-    env.patience = patience;
+    env.patience = turn.patience;
+    env.queue = turn.queue;
     try {
       const outcome = runPipeline(input, { state: targets.state, env });
       if (outcome.kind === "need") return outcome;

@@ -26,6 +26,8 @@ const MAX_ABANDONED = 2;
 /** How one kind of isolate is run. */
 export interface IsolateKind<ToIsolate, FromIsolate> {
   readonly name: "signalling" | "media";
+  /** What it is called where there are several of its kind. */
+  readonly label?: string;
   readonly moduleUrl: string;
   readonly permissions: WorkerPermissions;
   readonly ping: ToIsolate;
@@ -41,6 +43,8 @@ export interface IsolateKind<ToIsolate, FromIsolate> {
 export interface IsolateEvents<FromIsolate> {
   /** A new isolate exists: send it what it needs to begin. */
   readonly onStart: (reason: StartReason) => void;
+  /** It died or hangs; its successor is not there yet. */
+  readonly onLost?: () => void;
   readonly onMessage: (message: FromIsolate) => void;
   readonly onLog: (event: LogEvent) => void;
   /** The process must end: isolates hang again and again. */
@@ -132,7 +136,8 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
 
   #lose(reason: StartReason, detail: string): void {
     this.#discard();
-    const { name } = this.#kind;
+    this.#events.onLost?.();
+    const { name, label = `${name} isolate` } = this.#kind;
     if (this.#abandoned > MAX_ABANDONED) {
       this.#events.onGiveUp(`Cannot go on: ${this.#abandoned} ${name} isolates hang`);
       return;
@@ -143,7 +148,7 @@ export class IsolateKeeper<ToIsolate, FromIsolate> {
       : Math.min(this.#backOffMs * 2, MAX_BACK_OFF_MS);
     const delayMs = lifeMs >= STABLE_LIFE_MS ? 0 : this.#backOffMs;
     const what = reason === "after-hang" ? "hangs" : "died";
-    const text = `The ${name} isolate ${what}: ${detail}; replacing it in ${delayMs} ms`;
+    const text = `The ${label} ${what}: ${detail}; replacing it in ${delayMs} ms`;
     const fields = { isolate: name, delayMs: Math.round(delayMs) };
     this.#events.onLog({ level: "error", component: "shell", event: "isolate.lost", text, fields });
     // A hung one stays in the way of all that follow it.

@@ -36,7 +36,7 @@ export function signallingKind(modules: IsolateModules): IsolateKind<ToSignallin
 }
 
 /**
- * Describes the media isolate.
+ * Describes a media isolate.
  *
  * @param modules entries and the watchdog's period
  * @returns what the keeper must know

@@ -1,6 +1,5 @@
 import type { Result } from "../../base/result.ts";
 import type { JailReport } from "../machine/jail_probe.ts";
-import type { MediaStatistics } from "../media_protocol.ts";
 import type { SignallingStatistics } from "../protocol.ts";
 import { Reply } from "./reply.ts";
 
@@ -10,9 +9,7 @@ export interface IsolateReplies {
   readonly stopped: Reply<"stopped">;
   readonly reloaded: Reply<{ readonly failure: string | undefined }>;
   readonly signalling: Reply<SignallingStatistics>;
-  readonly media: Reply<MediaStatistics>;
   readonly signallingProbe: Reply<JailReport>;
-  readonly mediaProbe: Reply<JailReport>;
 }
 
 /**
@@ -26,8 +23,6 @@ export function createIsolateReplies(): IsolateReplies {
     stopped: new Reply(),
     reloaded: new Reply(),
     signalling: new Reply(),
-    media: new Reply(),
     signallingProbe: new Reply(),
-    mediaProbe: new Reply(),
   };
 }

@@ -8,7 +8,8 @@ import { mediaKind, OWN_MODULES, signallingKind } from "./isolate_kinds.ts";
 import { createIsolateReplies } from "./isolate_replies.ts";
 import type { JailReport } from "../machine/jail_probe.ts";
 import { mediaConfigOf } from "../media/media_config.ts";
-import type { MediaToSupervisor, SupervisorToMedia } from "../media_protocol.ts";
+import { MediaIsolates, type MediaNews } from "./media_isolates.ts";
+import { mediaWorkerPlan } from "./media_worker_plan.ts";
 import type { OffloadReport } from "../firewall/offload_messages.ts";
 import { MACHINE, networkFields, NetworkWatch } from "./network_watch.ts";
 import { RELOAD_TIMEOUT_MS, REPLY_TIMEOUT_MS, START_TIMEOUT_MS } from "./patience.ts";
@@ -26,7 +27,7 @@ import { StateMirror } from "./state_mirror.ts";
 import type { DaemonStatistics, SupervisorOptions } from "./supervisor_options.ts";
 
 /**
- * Keeps the two isolates that face the network running, connects them, and holds what a replacement starts from.
+ * Keeps the isolates that face the network running, connects them, and holds what a replacement starts from.
  *
  * It handles no byte from the network itself.
  */
@@ -40,7 +41,7 @@ export class Supervisor {
   #passwords: PasswordSource;
   readonly #plugins: PluginKeeper;
   readonly #signalling: IsolateKeeper<ToSignalling, FromSignalling>;
-  readonly #media: IsolateKeeper<SupervisorToMedia, MediaToSupervisor>;
+  readonly #media: MediaIsolates;
   readonly #replies = createIsolateReplies();
   #network: Promise<ChosenNetwork> | undefined;
 
@@ -62,10 +63,13 @@ export class Supervisor {
       onStart: (reason) => this.#configureSignalling(reason),
       onMessage: (message) => this.#hearSignalling(message),
     });
-    this.#media = new IsolateKeeper(mediaKind(modules), {
+    const { cores = navigator.hardwareConcurrency } = options;
+    const plan = mediaWorkerPlan(options.config.rtp, cores);
+    this.#media = new MediaIsolates({ kind: mediaKind(modules), plan }, {
       ...common,
-      onStart: () => this.#configureMedia(),
-      onMessage: (message) => this.#hearMedia(message),
+      onStart: (worker) => this.#beginMedia(worker),
+      onLost: (worker) => this.#signalling.post({ kind: "media-lost", worker }),
+      onNews: (news) => this.#hearMedia(news),
     });
   }
 
@@ -115,7 +119,7 @@ export class Supervisor {
     this.#followPasswords();
     this.#network = Promise.resolve(network);
     this.#options.onNetwork?.(network.view.own);
-    this.#media.post({ kind: "configure", config: mediaConfigOf(config, network.view.own) });
+    this.#media.configure(mediaConfigOf(config, network.view.own));
     this.#startMedia();
     return ok(undefined);
   }
@@ -126,7 +130,7 @@ export class Supervisor {
     this.#passwords.close();
     const stopped = this.#replies.stopped.wait(REPLY_TIMEOUT_MS);
     this.#signalling.post({ kind: "stop" });
-    this.#media.post({ kind: "stop" });
+    this.#media.dismiss();
     if (this.#signalling.isRunning) await stopped;
     this.#replies.stopped.give("stopped");
     this.#signalling.stop();
@@ -142,17 +146,16 @@ export class Supervisor {
   /** Asks both isolates for their figures. */
   async statistics(): Promise<DaemonStatistics> {
     this.#signalling.post({ kind: "statistics" });
-    this.#media.post({ kind: "statistics" });
     const [signalling, media] = await Promise.all([
       this.#replies.signalling.wait(REPLY_TIMEOUT_MS),
-      this.#config.rtp.enabled ? this.#replies.media.wait(REPLY_TIMEOUT_MS) : undefined,
+      this.#config.rtp.enabled ? this.#media.statistics() : undefined,
     ]);
     return { signalling, media };
   }
 
-  /** Tells the media isolate what became of its paths in the kernel. */
+  /** Tells the media isolates what became of their paths in the kernel. */
   tellMedia(report: OffloadReport): void {
-    this.#media.post({ kind: "offload", report });
+    this.#media.tell(report);
   }
 
   /** Lets plugins tell their statistics, as an operator asks. */
@@ -163,10 +166,9 @@ export class Supervisor {
   /** Lets both isolates try to break out. */
   async probeJail(): Promise<Readonly<Record<"signalling" | "media", JailReport | undefined>>> {
     this.#signalling.post({ kind: "probe" });
-    this.#media.post({ kind: "probe" });
     const [signalling, media] = await Promise.all([
       this.#replies.signallingProbe.wait(REPLY_TIMEOUT_MS),
-      this.#replies.mediaProbe.wait(REPLY_TIMEOUT_MS),
+      this.#media.probe(),
     ]);
     return { signalling, media };
   }
@@ -183,29 +185,30 @@ export class Supervisor {
       passwords: this.#passwords.passwords,
       plugins: this.#plugins.setup(this.#config, reason),
       nowMs: performance.now(),
+      mediaWorkers: this.#media.workers,
       reason,
     };
     this.#signalling.post({ kind: "configure", setup });
     // A reload that cost the last isolate is over: this one begins with what it brought.
     this.#replies.reloaded.give({ failure: undefined });
-    this.#connect();
+    for (const worker of this.#media.running) this.#connect(worker);
   }
 
-  async #configureMedia(): Promise<void> {
+  async #beginMedia(worker: number): Promise<void> {
     // A media isolate begins without streams, whatever its predecessor had.
-    this.#options.onStream?.({ kind: "reset" });
+    this.#options.onStream?.({ kind: "reset", worker });
     if (this.#network === undefined) return;
     const { view } = await this.#network;
-    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, view.own) });
-    this.#connect();
+    this.#media.configure(mediaConfigOf(this.#config, view.own), worker);
+    this.#connect(worker);
   }
 
-  /** Lays a direct channel between the isolates, each time either is new. */
-  #connect(): void {
-    if (!this.#signalling.isRunning || !this.#media.isRunning) return;
+  /** Lays a direct channel between the signalling isolate and a media isolate, each time either is new. */
+  #connect(worker: number): void {
+    if (!this.#signalling.isRunning) return;
     const { port1, port2 } = new MessageChannel();
-    this.#signalling.post({ kind: "media", mediaPort: port1 }, [port1]);
-    this.#media.post({ kind: "connect", port: port2 }, [port2]);
+    this.#signalling.post({ kind: "media", worker, mediaPort: port1 }, [port1]);
+    this.#media.connect(worker, port2);
   }
 
   /** Media starts second, so that SIP is served a moment earlier; a call that comes first waits for its ports. */
@@ -225,7 +228,7 @@ export class Supervisor {
     this.#tellMissing(network.problems);
     this.#options.onNetwork?.(own);
     this.#signalling.post({ kind: "network", network: network.view });
-    this.#media.post({ kind: "configure", config: mediaConfigOf(this.#config, own) });
+    this.#media.configure(mediaConfigOf(this.#config, own));
   }
 
   #hearSignalling(message: FromSignalling): void {
@@ -256,6 +259,8 @@ export class Supervisor {
       case "plugin":
         this.#plugins.carryOut(message.effect);
         return;
+      case "media-busy":
+        return this.#media.startNext();
       case "plugin-setup":
         this.#plugins.noteSetup(message.name);
         return;
@@ -272,24 +277,16 @@ export class Supervisor {
     }
   }
 
-  #hearMedia(message: MediaToSupervisor): void {
-    switch (message.kind) {
-      case "configured":
-      case "pong":
-      case "stopped":
-        return;
-      case "statistics":
-        return this.#replies.media.give(message.statistics);
+  #hearMedia(news: MediaNews): void {
+    switch (news.kind) {
       case "crashed":
-        return this.#options.onCrash?.({ where: "media", stack: message.stack });
+        return this.#options.onCrash?.({ where: "media", stack: news.stack });
       case "log":
-        return this.#options.onLog(message.event);
+        return this.#options.onLog(news.event);
       case "stream":
-        return this.#options.onStream?.(message.event);
-      case "probed":
-        return this.#replies.mediaProbe.give(message.report);
+        return this.#options.onStream?.(news.event);
       default:
-        assertNever(message);
+        assertNever(news);
     }
   }
 

@@ -27,6 +27,8 @@ export interface SupervisorOptions {
   readonly onGiveUp?: (reason: string) => void;
   readonly modules?: IsolateModules;
   readonly network?: NetworkSources;
+  /** Of the machine, where a test has another one. */
+  readonly cores?: number;
 }
 
 /** Figures of both isolates; undefined where one did not answer in time. */

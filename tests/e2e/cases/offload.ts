@@ -164,7 +164,7 @@ async function assertRelayedTo(
 /** Media in the kernel. */
 export const OFFLOAD_SUITE: Suite = defineSuite({
   name: "offload",
-  setUp: openOffloadBench,
+  setUp: () => openOffloadBench(),
   tearDown: closeOffloadBench,
   cases: CASES,
 });

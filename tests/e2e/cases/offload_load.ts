@@ -9,8 +9,7 @@
 import assert from "node:assert/strict";
 import { type Case, defineSuite, type Suite } from "../support/case.ts";
 import { poll, sleep } from "../support/command.ts";
-import { startScript } from "../support/echo.ts";
-import { isRecord, numberField, parseJson } from "../support/json.ts";
+import { numberField } from "../support/json.ts";
 import { startKamailio } from "../support/kamailio.ts";
 import { ADDRESSES, createTopology, type Topology } from "../support/namespace.ts";
 import { childrenOf } from "../support/nft.ts";
@@ -22,6 +21,7 @@ import {
   turnForwardingOn,
   waitForKernel,
 } from "../support/offload.ts";
+import { allBooks, booksOf, type Pair, withPair } from "../support/numbered_pair.ts";
 import { startRouterProxy } from "../support/phone_bench.ts";
 import type { ManagedProcess } from "../support/process.ts";
 
@@ -30,22 +30,12 @@ interface LoadBench extends Place {
   readonly provider: ManagedProcess;
 }
 
-const CALLEE_PORT = 5070;
 /** Between two packets of a call. */
 const TELEPHONE_PACE_MS = 20;
 /** RTP of 20 ms, header included. */
 const PACKET_BYTES = 172;
 /** Clock ticks of /proc in milliseconds. */
 const TICK_MS = 10;
-
-/** One run of caller and callee. */
-interface Deed {
-  readonly name: "toggle" | "many" | "count" | "move" | "rebind";
-  readonly count: number;
-  readonly paceMs: number;
-  /** Of the many calls. */
-  readonly talkMs?: number;
-}
 
 async function setUp(): Promise<LoadBench> {
   const topology = await createTopology("proxy");
@@ -62,47 +52,6 @@ async function tearDown({ topology, provider, proxy }: LoadBench): Promise<void>
   await topology.remove();
 }
 
-/** Caller and callee, and the lines that they print. */
-interface Pair {
-  readonly caller: ManagedProcess;
-  readonly callee: ManagedProcess;
-}
-
-async function startPair({ topology }: LoadBench, deed: Deed): Promise<Pair> {
-  const script = "numbered_agent.ts";
-  const pace = String(deed.paceMs);
-  const callee = startScript({
-    name: `callee-${deed.name}`,
-    namespace: topology.wan2,
-    script,
-    args: ["answer", ADDRESSES.wan2, String(CALLEE_PORT), pace],
-  });
-  await callee.waitForLog(/"ready"/, 15_000);
-  const caller = startScript({
-    name: `caller-${deed.name}`,
-    namespace: topology.lan1,
-    script,
-    args: [
-      ...["call", ADDRESSES.lan1, "5070", pace, `${ADDRESSES.rtrLan}:5060`, ADDRESSES.wan, "alice"],
-      ...[`sip:callee@${ADDRESSES.wan2}:${CALLEE_PORT}`, deed.name, String(deed.count)],
-      String(deed.talkMs ?? 0),
-    ],
-  });
-  return { caller, callee };
-}
-
-/** What one end wrote into its books, in the line that has a word. */
-async function booksOf(
-  process: ManagedProcess,
-  word: string,
-  timeoutMs: number,
-): Promise<Readonly<Record<string, unknown>>> {
-  await process.waitForLog(new RegExp(`"${word}"`), timeoutMs);
-  const line = (await process.log()).split("\n").find((one) => one.includes(`"${word}"`)) ?? "{}";
-  const books = parseJson(line);
-  return isRecord(books) ? books : {};
-}
-
 /** Counts how often a call enters the kernel until its caller has done. */
 async function countHandOvers(bench: LoadBench, { caller }: Pair): Promise<number> {
   let handOvers = 0;
@@ -116,26 +65,11 @@ async function countHandOvers(bench: LoadBench, { caller }: Pair): Promise<numbe
   return handOvers;
 }
 
-/** Starts both, and ends both whatever happens. */
-async function withPair<Value>(
-  bench: LoadBench,
-  deed: Deed,
-  use: (pair: Pair) => Promise<Value>,
-): Promise<Value> {
-  const pair = await startPair(bench, deed);
-  try {
-    return await use(pair);
-  } finally {
-    await pair.caller.stop("SIGKILL");
-    await pair.callee.stop("SIGKILL");
-  }
-}
-
 /** Hands sixteen calls over and takes them back, 1600 packets a second; gives what went wrong. */
 async function toggleOnce(bench: LoadBench): Promise<readonly string[]> {
+  const deed = { name: "toggle", count: 80, paceMs: TELEPHONE_PACE_MS } as const;
   return await withPair(
-    bench,
-    { name: "toggle", count: 80, paceMs: TELEPHONE_PACE_MS },
+    { bench, deed },
     async (pair) => {
       const handOvers = await countHandOvers(bench, pair);
       await pair.caller.waitForLog(/"done"/, 20_000);
@@ -169,15 +103,6 @@ async function toggleOnce(bench: LoadBench): Promise<readonly string[]> {
   );
 }
 
-/** All lines of an end that have a word. */
-async function allBooks(
-  process: ManagedProcess,
-  word: string,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const lines = (await process.log()).split("\n").filter((one) => one.includes(`"${word}"`));
-  return lines.map((line) => parseJson(line)).filter(isRecord);
-}
-
 /** Processor time of a process in milliseconds. */
 async function processorMs(pid: number): Promise<number> {
   const words = (await Deno.readTextFile(`/proc/${pid}/stat`)).split(") ")[1]?.split(" ") ?? [];
@@ -203,12 +128,12 @@ const CASES: readonly Case<LoadBench>[] = [
       const before = await processorMs(nft);
       const others = await kernelStreams(bench);
       const deed = { name: "many", count: 100, paceMs: 50, talkMs: 8000 } as const;
-      const tookMs = await withPair(bench, deed, async (pair) => {
+      const tookMs = await withPair({ bench, deed }, async (pair) => {
         await pair.caller.waitForLog(/"up"/, 30_000);
         const upAtMs = performance.now();
         await waitForKernel(bench, others + 100);
         const tookMs = performance.now() - upAtMs;
-        await booksOf(pair.caller, "done", 40_000);
+        await booksOf(pair.caller, { word: "done", timeoutMs: 40_000 });
         return tookMs;
       });
       await poll(async () => await elementsInKernel(bench.router) === 0 ? true : undefined, {
@@ -227,9 +152,9 @@ const CASES: readonly Case<LoadBench>[] = [
     timeoutMs: 120_000,
     run: async (bench) => {
       const deed = { name: "count", count: 60_000, paceMs: TELEPHONE_PACE_MS } as const;
-      await withPair(bench, deed, async (pair) => {
+      await withPair({ bench, deed }, async (pair) => {
         await waitForKernel(bench, 1);
-        const peer = await booksOf(pair.caller, "silent", 90_000);
+        const peer = await booksOf(pair.caller, { word: "silent", timeoutMs: 90_000 });
         const [stream] = await streamsOf(bench);
         const { sent = 0, received = 0 } = peer;
         assert.ok(Number(sent) > 1500 && Number(received) > 1500, JSON.stringify(peer));
@@ -258,14 +183,14 @@ const CASES: readonly Case<LoadBench>[] = [
 
 /** A caller goes on from another port; both must hear each other, in the kernel again. */
 async function wanderOnce(bench: LoadBench, name: "move" | "rebind"): Promise<void> {
-  await withPair(bench, { name, count: 1, paceMs: 5 }, async (pair) => {
+  await withPair({ bench, deed: { name, count: 1, paceMs: 5 } }, async (pair) => {
     await pair.caller.waitForLog(/"moving"/, 20_000);
     assert.equal(await kernelStreams(bench), 1);
     await pair.caller.waitForLog(/"moved"/, 20_000);
     await sleep(1500);
     assert.equal(await kernelStreams(bench), 1);
-    const near = await booksOf(pair.caller, "done", 20_000);
-    const far = await booksOf(pair.callee, "ended", 20_000);
+    const near = await booksOf(pair.caller, { word: "done", timeoutMs: 20_000 });
+    const far = await booksOf(pair.callee, { word: "ended", timeoutMs: 20_000 });
     // Half of it after the move.
     assert.ok(numberField(far, "received") > 200, JSON.stringify(far));
     assert.ok(numberField(near, "received") > 200, JSON.stringify(near));

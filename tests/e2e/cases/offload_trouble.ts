@@ -16,6 +16,7 @@ import {
 } from "../support/offload.ts";
 import { startProcess } from "../support/process.ts";
 import { proxyCommand } from "../support/proxy.ts";
+import { makeDirectory } from "../support/work_directory.ts";
 import {
   callCarol,
   closeOffloadBench,
@@ -25,6 +26,15 @@ import {
 
 /** RTP of the daemon to somebody. */
 const RELAYED = "udp.srcport >= 7070 && udp.srcport <= 7089 && udp.length > 100";
+
+/** What they say to a table with an owner. */
+const TOO_OLD = [
+  { what: "a kernel that is too old", says: "Error: Could not process rule: Invalid argument" },
+  {
+    what: "an nft that is too old",
+    says: "Error: syntax error, unexpected string, expecting dormant",
+  },
+] as const;
 
 const CASES: readonly Case<OffloadBench>[] = [
   {
@@ -130,6 +140,20 @@ const CASES: readonly Case<OffloadBench>[] = [
       });
     },
   },
+  ...TOO_OLD.map(({ what, says }): Case<OffloadBench> => ({
+    name: `with ${what} one line says so, and calls go on`,
+    timeoutMs: 60_000,
+    run: async (bench) => {
+      const nft = await writeOldNft(says);
+      const swap = `mount --bind ${nft} /usr/sbin/nft && exec "$@"`;
+      await callBehind(bench, ["unshare", "-m", "sh", "-c", swap, "sh"], {
+        streams: 0,
+        said: new RegExp(
+          `WARNING.*media_offload without effect.*${says}.*; kernel 5\\.12 and nft 1\\.0 `,
+        ),
+      });
+    },
+  })),
   {
     name: "with CAP_NET_ADMIN alone an ordinary user has its calls in the kernel",
     timeoutMs: 60_000,
@@ -140,6 +164,23 @@ const CASES: readonly Case<OffloadBench>[] = [
     },
   },
 ];
+
+/** An nft that refuses every table, and complains of what it cannot read as a real one does. */
+async function writeOldNft(says: string): Promise<string> {
+  const path = `${await makeDirectory("old-nft")}/nft`;
+  const refusal = (text: string) => `printf '%s\\n%s\\n^^^^^\\n' '${text}' "$line" >&2`;
+  const script = [
+    "#!/bin/sh",
+    "while IFS= read -r line; do",
+    '  case "$line" in',
+    `    table*) ${refusal(says)} ;;`,
+    `    sync*) ${refusal("Error: syntax error, unexpected !, expecting string")} ;;`,
+    "  esac",
+    "done",
+  ];
+  await Deno.writeTextFile(path, `${script.join("\n")}\n`, { mode: 0o755 });
+  return path;
+}
 
 /** Longest pause in seconds between two packets of the last call that reached carol. */
 async function longestGap({ farCapture }: OffloadBench): Promise<number> {
@@ -179,7 +220,7 @@ async function callBehind(
 /** What gets in the way. */
 export const OFFLOAD_TROUBLE_SUITE: Suite = defineSuite({
   name: "offload trouble",
-  setUp: openOffloadBench,
+  setUp: () => openOffloadBench(),
   tearDown: closeOffloadBench,
   cases: CASES,
 });

@@ -5,7 +5,7 @@
  * each when it ends. `deno run numbered_agent.ts call ADDRESS PORT PACE_MS PROXY DOMAIN USER TARGET
  * DEED COUNT` registers, calls TARGET and then: `toggle` holds and resumes sixteen calls COUNT times,
  * `many` makes COUNT calls within a second, `count` talks
- * for COUNT milliseconds and falls silent, `move` goes on from a port that it announces, `rebind`
+ * for COUNT milliseconds and falls silent, `silence` lets one of two calls fall silent for COUNT milliseconds and makes a third one, `move` goes on from a port that it announces, `rebind`
  * from one that it does not. It prints what it does, in lines of JSON.
  *
  * @module
@@ -42,6 +42,10 @@ function serve(hostname: string, port: number, paceMs: number): void {
       if (known !== undefined) say({ ended: callId, ...known.books() });
       known?.close();
       calls.delete(callId);
+      return answer(request, "200 OK");
+    }
+    if (method === "INFO") {
+      known?.quiet();
       return answer(request, "200 OK");
     }
     if (method !== "INVITE") return undefined;
@@ -126,6 +130,20 @@ async function count(caller: Caller, talkMs: number): Promise<void> {
   say({ done: true });
 }
 
+/** Talks on one line, and falls silent on another until so much time has passed; then a third one takes its place. */
+async function silence(caller: Caller, silentMs: number): Promise<void> {
+  const calls = [await caller.open(0), await caller.open(1)] as const;
+  await sleep(2 * SETTLE_MS);
+  await caller.silence(calls[0]);
+  say({ silenced: calls[0].callId, ...calls[0].media.books() });
+  await sleep(silentMs);
+  const third = await caller.open(2);
+  say({ third: true });
+  await sleep(SETTLE_MS);
+  for (const call of [calls[1], third]) say({ heard: call.callId, ...await caller.close(call) });
+  say({ done: true });
+}
+
 async function wander(caller: Caller, hostname: string, deed: "move" | "rebind"): Promise<void> {
   const call = await caller.open(0);
   await sleep(SETTLE_MS);
@@ -152,6 +170,7 @@ async function main(): Promise<void> {
   if (deed === "toggle") await toggle(caller, Number(times));
   else if (deed === "many") await many(caller, Number(times));
   else if (deed === "count") await count(caller, Number(times));
+  else if (deed === "silence") await silence(caller, Number(times));
   else await wander(caller, hostname, deed === "move" ? "move" : "rebind");
   Deno.exit(0);
 }

@@ -99,6 +99,13 @@ export class Caller {
     aimAt(call.media, response);
   }
 
+  /** Lets a call fall silent on both sides, and no session description says so. */
+  async silence(call: NumberedCall): Promise<void> {
+    call.media.quiet();
+    call.cseq++;
+    await this.#ask(call, { method: "INFO", body: "" });
+  }
+
   /** Ends a call; gives what was heard. */
   async close(call: NumberedCall): Promise<RtpBooks> {
     call.media.quiet();
@@ -168,7 +175,7 @@ export class Caller {
 }
 
 interface Question {
-  readonly method: "INVITE" | "ACK" | "BYE";
+  readonly method: "INVITE" | "ACK" | "BYE" | "INFO";
   readonly body: string;
 }
 

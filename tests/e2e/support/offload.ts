@@ -18,6 +18,8 @@ export const MEDIA_TABLE: RegExp = /table ip siproxd_\d+ \{/;
 
 /** Packets of one direction of a stream. */
 export interface LegCounts {
+  /** Own port of the leg. */
+  readonly port: number;
   readonly packets: number;
   readonly bytes: number;
   readonly rtcpPackets: number;
@@ -118,6 +120,7 @@ function streamsIn(list: unknown): readonly StreamCounts[] {
 
 function leg(value: unknown): LegCounts {
   return {
+    port: numberField(value, "port"),
     packets: numberField(value, "packets"),
     bytes: numberField(value, "bytes"),
     rtcpPackets: numberField(value, "rtcpPackets"),

@@ -14,6 +14,7 @@ import { startKamailio } from "./kamailio.ts";
 import { ADDRESSES, createTopology, type Topology } from "./namespace.ts";
 import { type Place, turnForwardingOn } from "./offload.ts";
 import { startRouterProxy } from "./phone_bench.ts";
+import type { Directives } from "./proxy.ts";
 import type { ManagedProcess } from "./process.ts";
 import { makeDirectory } from "./work_directory.ts";
 
@@ -34,8 +35,8 @@ export type User = "alice" | "bob" | "carol";
 const PLACES = { alice: "lan1", bob: "lan2", carol: "wan2" } as const;
 const TALK_SECONDS = 3;
 
-/** Starts everything; the phones are registered when it returns. */
-export async function openOffloadBench(): Promise<OffloadBench> {
+/** Starts everything, by further directives; the phones are registered when it returns. */
+export async function openOffloadBench(further: Directives = {}): Promise<OffloadBench> {
   const topology = await createTopology("proxy");
   await turnForwardingOn(topology.rtr);
   const provider = await startKamailio({ namespace: topology.wan, address: ADDRESSES.wan });
@@ -50,6 +51,7 @@ export async function openOffloadBench(): Promise<OffloadBench> {
     media_offload: "nftables",
     rtp_dscp: 46,
     registration_file: registrations,
+    ...further,
   };
   const proxy = await startRouterProxy(topology, { name: "offload", directives });
   const [alice, bob, carol] = await Promise.all([
