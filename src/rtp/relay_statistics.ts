@@ -74,19 +74,23 @@ export function copyTotals(totals: RelayTotals): RelayTotals {
 export function addTotals(left: RelayTotals, right: RelayTotals): RelayTotals {
   const sum = copyTotals(left);
   sum.streams += right.streams;
-  for (
-    const [to, from] of [[sum, right], [sum.from.lan, right.from.lan], [
-      sum.from.wan,
-      right.from.wan,
-    ]] as const
-  ) {
-    to.packets += from.packets;
-    to.bytes += from.bytes;
-  }
+  addTraffic(sum, right);
+  addTraffic(sum.from.lan, right.from.lan);
+  addTraffic(sum.from.wan, right.from.wan);
   for (const [reason, amount] of Object.entries(right.dropped)) {
     sum.dropped[reason] = (sum.dropped[reason] ?? 0) + amount;
   }
   return sum;
+}
+
+interface Traffic {
+  packets: number;
+  bytes: number;
+}
+
+function addTraffic(sum: Traffic, more: Readonly<Traffic>): void {
+  sum.packets += more.packets;
+  sum.bytes += more.bytes;
 }
 
 /**
@@ -98,10 +102,8 @@ export function addTotals(left: RelayTotals, right: RelayTotals): RelayTotals {
 export function sumStream(totals: RelayTotals, stream: RelayStream): void {
   totals.streams++;
   for (const end of streamEnds(stream)) {
-    totals.packets += end.packets;
-    totals.bytes += end.bytes;
-    totals.from[end.side].packets += end.packets;
-    totals.from[end.side].bytes += end.bytes;
+    addTraffic(totals, end);
+    addTraffic(totals.from[end.side], end);
     for (let verdict: number = FIRST_DROP; verdict < VERDICT_COUNT; verdict++) {
       countDrop(totals.dropped, { verdict, amount: end.verdicts[verdict] ?? 0 });
     }

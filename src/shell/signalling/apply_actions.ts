@@ -41,8 +41,9 @@ export function applyActions(
   context: { readonly targets: ActionTargets; readonly nowMs: number },
 ): void {
   const { targets, nowMs } = context;
-  const commands = actions.flatMap((action) => action.kind === "relay" ? [action.command] : []);
-  if (commands.length > 0) targets.media.apply(commands);
+  let commands: RelayCommand[] | undefined;
+  for (const action of actions) if (action.kind === "relay") (commands ??= []).push(action.command);
+  if (commands !== undefined) targets.media.apply(commands);
   for (const action of actions) {
     switch (action.kind) {
       case "send":

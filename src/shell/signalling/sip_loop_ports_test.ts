@@ -6,6 +6,7 @@ import {
   sdpText,
 } from "../../../tests/support/phone_world.ts";
 import { ip } from "../../../tests/support/sip_peer.ts";
+import { settle } from "../../../tests/support/fake_stream.ts";
 import { configOf } from "../../../tests/support/loopback_daemon.ts";
 import type { Side } from "../../base/socket_address.ts";
 import { HostTable } from "../../dns/host_table.ts";
@@ -109,11 +110,6 @@ function openLoop() {
     journal.flush();
   };
   return { called, supply, call, woken, close };
-}
-
-/** Lets everything that waits for settled promises go on. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }
 
 Deno.test("SipLoop.receive() gives ports to the call that waited, not to one that came since", async () => {

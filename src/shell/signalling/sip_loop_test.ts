@@ -6,6 +6,7 @@ import type { LogEvent } from "../../log/log_event.ts";
 import { Counters } from "../../metrics/counters.ts";
 import type { ProxyInput } from "../../proxy/input.ts";
 import { createProxyState } from "../../proxy/proxy.ts";
+import { settle } from "../../../tests/support/fake_stream.ts";
 import { configOf } from "../../../tests/support/loopback_daemon.ts";
 import { ip } from "../../../tests/support/sip_peer.ts";
 import { Journal } from "./journal.ts";
@@ -92,11 +93,6 @@ function register(domain: string, user = "alice"): ProxyInput {
     listenPoint: LISTEN_POINT,
     connectionId: undefined,
   };
-}
-
-/** Lets everything that waits for settled promises go on. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }
 
 Deno.test("SipLoop.receive() lets a message wait for its name and no other one", async () => {

@@ -57,6 +57,22 @@ struct sockaddr_in address_of(const char *host, int port) {
   return address;
 }
 
+void read_calls(const char *path, on_call handler, void *context) {
+  FILE *file = fopen(path, "r");
+  if (file == NULL) fail("read the calls from", path);
+  char host[4][64];
+  int port[4], count = 0;
+  while (fscanf(file, "%63s %d %63s %d %63s %d %63s %d", host[0], &port[0], host[1], &port[1], host[2], &port[2],
+                host[3], &port[3]) == 8) {
+    struct call_line line = {address_of(host[0], port[0]), address_of(host[1], port[1]), address_of(host[2], port[2]),
+      address_of(host[3], port[3])};
+    handler(&line, context);
+    count++;
+  }
+  fclose(file);
+  if (count == 0) fail("find a call in", path);
+}
+
 void enter_namespace(const char *namespace) {
   char path[256];
   snprintf(path, sizeof path, "/var/run/netns/%s", namespace);

@@ -35,6 +35,14 @@ const char *argument(int count, char **values, const char *name, const char *fal
 long long number(int count, char **values, const char *name, long long fallback);
 struct sockaddr_in address_of(const char *host, int port);
 
+// A call of a file of calls: the phone on the LAN, where it sends its media, and the same on the WAN.
+struct call_line {
+  struct sockaddr_in lan, lan_target, wan, wan_target;
+};
+typedef void (*on_call)(const struct call_line *line, void *context);
+// Ends the program where there is no call.
+void read_calls(const char *path, on_call handler, void *context);
+
 // Enters the namespace (and stays in it), opens and binds a non-blocking UDP socket with receive stamps.
 int socket_in_namespace(const char *namespace, struct sockaddr_in local);
 void enter_namespace(const char *namespace);

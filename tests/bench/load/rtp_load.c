@@ -46,18 +46,14 @@ static void add_leg(const char *namespace, struct sockaddr_in local, struct sock
   leg_count++;
 }
 
-static void read_calls(const char *path, const char *lan, const char *wan) {
-  FILE *file = fopen(path, "r");
-  if (file == NULL) fail("read the calls from", path);
-  char host[4][64];
-  int port[4];
-  while (fscanf(file, "%63s %d %63s %d %63s %d %63s %d", host[0], &port[0], host[1], &port[1], host[2], &port[2],
-                host[3], &port[3]) == 8) {
-    add_leg(lan, address_of(host[0], port[0]), address_of(host[1], port[1]));
-    add_leg(wan, address_of(host[2], port[2]), address_of(host[3], port[3]));
-  }
-  fclose(file);
-  if (leg_count == 0) fail("find a call in", path);
+struct namespaces {
+  const char *lan, *wan;
+};
+
+static void add_call(const struct call_line *line, void *context) {
+  const struct namespaces *namespaces = context;
+  add_leg(namespaces->lan, line->lan, line->lan_target);
+  add_leg(namespaces->wan, line->wan, line->wan_target);
 }
 
 static void send_packet(int index, int64_t due_ns) {
@@ -169,8 +165,8 @@ int main(int count, char **values) {
   period_ns = packet_ms * 1000000LL;
   warm_packets = warm_s * 1000 / packet_ms;
   total_packets = warm_packets + seconds * 1000 / packet_ms;
-  read_calls(argument(count, values, "calls", NULL), argument(count, values, "lan", NULL),
-             argument(count, values, "wan", NULL));
+  struct namespaces namespaces = {argument(count, values, "lan", NULL), argument(count, values, "wan", NULL)};
+  read_calls(argument(count, values, "calls", NULL), add_call, &namespaces);
   run(open_epoll(), argument(count, values, "pids", ""), &proxy_us, &own_us);
   report(proxy_us, own_us);
   return 0;

@@ -23,6 +23,7 @@ import {
   callBob,
   callCarol,
   closeOffloadBench,
+  holdAndResume,
   type OffloadBench,
   openOffloadBench,
 } from "../support/offload_phones.ts";
@@ -127,16 +128,7 @@ const KERNEL_CASES: readonly Case<OffloadBench>[] = [
   {
     name: "hold takes the media back, resume hands it over again",
     timeoutMs: 60_000,
-    run: async (bench) => {
-      await callCarol(bench, async () => {
-        await waitForKernel(bench, 1);
-        await bench.phones.alice.command("hold");
-        await waitForKernel(bench, 0);
-        await bench.phones.alice.command("resume");
-        await waitForKernel(bench, 1);
-      });
-      await waitForNothing(bench.router);
-    },
+    run: holdAndResume,
   },
   {
     name: "a local call is relayed by the kernel",

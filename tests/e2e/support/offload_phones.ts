@@ -12,7 +12,7 @@ import { sleep } from "./command.ts";
 import { connect, hangUp } from "./conversation.ts";
 import { startKamailio } from "./kamailio.ts";
 import { ADDRESSES, createTopology, type Topology } from "./namespace.ts";
-import { type Place, turnForwardingOn } from "./offload.ts";
+import { type Place, turnForwardingOn, waitForKernel, waitForNothing } from "./offload.ts";
 import { startRouterProxy } from "./phone_bench.ts";
 import type { Directives } from "./proxy.ts";
 import type { ManagedProcess } from "./process.ts";
@@ -104,6 +104,18 @@ export async function callBob(
   meanwhile: () => Promise<void>,
 ): Promise<void> {
   await converse({ caller: bench.phones.alice, callee: bench.phones.bob }, meanwhile);
+}
+
+/** Hold takes the media back from the kernel, resume hands it over again, and nothing is left behind. */
+export async function holdAndResume(bench: OffloadBench): Promise<void> {
+  await callCarol(bench, async () => {
+    await waitForKernel(bench, 1);
+    await bench.phones.alice.command("hold");
+    await waitForKernel(bench, 0);
+    await bench.phones.alice.command("resume");
+    await waitForKernel(bench, 1);
+  });
+  await waitForNothing(bench.router);
 }
 
 async function converse(

@@ -24,18 +24,9 @@ static void add_side(const char *router, struct sockaddr_in own, struct sockaddr
   side_count++;
 }
 
-static void read_calls(const char *path, const char *router) {
-  FILE *file = fopen(path, "r");
-  if (file == NULL) fail("read the calls from", path);
-  char host[4][64];
-  int port[4];
-  while (fscanf(file, "%63s %d %63s %d %63s %d %63s %d", host[0], &port[0], host[1], &port[1], host[2], &port[2],
-                host[3], &port[3]) == 8) {
-    add_side(router, address_of(host[1], port[1]), address_of(host[0], port[0]));
-    add_side(router, address_of(host[3], port[3]), address_of(host[2], port[2]));
-  }
-  fclose(file);
-  if (side_count == 0) fail("find a call in", path);
+static void add_call(const struct call_line *line, void *router) {
+  add_side(router, line->lan_target, line->lan);
+  add_side(router, line->wan_target, line->wan);
 }
 
 static int open_epoll(void) {
@@ -58,7 +49,7 @@ static void relay(int index) {
 
 int main(int count, char **values) {
   alarm(number(count, values, "seconds", 300));
-  read_calls(argument(count, values, "calls", NULL), argument(count, values, "rtr", NULL));
+  read_calls(argument(count, values, "calls", NULL), add_call, (void *)argument(count, values, "rtr", NULL));
   int epoll = open_epoll();
   printf("ready\n");
   fflush(stdout);
