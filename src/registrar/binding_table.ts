@@ -5,6 +5,7 @@ import { BindingIndex } from "./binding_index.ts";
 import { type BindingKeys, bindingKeys } from "./binding_keys.ts";
 import { ExpiryWheel } from "./expiry_wheel.ts";
 import { ReservationTable } from "./reservation_table.ts";
+import { findTwin } from "./same_phone.ts";
 
 /** An expired binding stays this long for the messages that are still under way, as in siproxd. */
 const GRACE_MS = 5_000;
@@ -71,6 +72,8 @@ export class BindingTable {
     const old = this.#rows.get(binding.bindingId);
     if (old === undefined && this.isFull) return "table-full";
     this.#reservations.release(binding.bindingId);
+    const twin = findTwin(binding, this.#reservations.byAddressOfRecord(binding.addressOfRecord));
+    if (twin !== undefined) this.#reservations.release(twin.bindingId);
     this.#put(binding, old);
     return "applied";
   }

@@ -169,3 +169,12 @@ Deno.test("BindingTable.apply() ends the reservation of the phone it binds", () 
   table.apply({ kind: "bind", binding: ALICE });
   assert.deepEqual(table.reservedByAddressOfRecord("alice@192.0.2.10"), [SECOND]);
 });
+
+Deno.test("BindingTable.apply() ends the reservation that the same phone has under another id", () => {
+  const table = tableWith();
+  const twin = { ...ALICE, bindingId: "a2", publicUri: "sip:alice@192.0.2.1;spx=00000001" };
+  const other = { ...twin, bindingId: "a3", contactUri: "sip:alice@10.0.0.77:5062" };
+  table.reserve([twin, other], 0);
+  table.apply({ kind: "bind", binding: ALICE });
+  assert.deepEqual(table.reservedByAddressOfRecord("alice@192.0.2.10"), [other]);
+});

@@ -8,6 +8,7 @@ import { userKey } from "./binding_keys.ts";
 import { chooseExpires } from "./expiry.ts";
 import type { PlannedContact, RegistrationPlan } from "./registration_plan.ts";
 import { TOKEN_PARAMETER } from "./public_uri.ts";
+import { findTwin } from "./same_phone.ts";
 
 /** A registrar's yes. */
 export interface RegistrationAnswer {
@@ -48,11 +49,19 @@ export function commitRegistration(
   );
   const listed = matchListed(planned, answer.contacts);
   return planned.toSorted((one, other) => one.preference - other.preference).flatMap((contact) => {
-    const current = table.byId(contact.binding.bindingId);
+    const current = currentOf(contact.binding, table);
     if (current !== undefined && isOvertaken(plan, current)) return [];
-    const change = commitContact(contact, { answer, listed: listed.get(contact) });
+    const bindingId = current?.bindingId ?? contact.binding.bindingId;
+    const known: PlannedBind = { ...contact, binding: { ...contact.binding, bindingId } };
+    const change = commitContact(known, { answer, listed: listed.get(contact) });
     return change.kind === "bind" || current !== undefined ? [change] : [];
   });
+}
+
+/** Two REGISTERs of one phone can be under way with two ids: the phone stays one. */
+function currentOf(planned: Binding, table: BindingTable): Binding | undefined {
+  return table.byId(planned.bindingId) ??
+    findTwin(planned, table.byAddressOfRecord(planned.addressOfRecord));
 }
 
 function isOvertaken(plan: RegistrationPlan, current: Binding): boolean {

@@ -213,3 +213,25 @@ Deno.test("commitRegistration() passes over a Contact that was superseded", () =
     "a1 sip:alice@192.0.2.1 60",
   ]);
 });
+
+Deno.test("commitRegistration() keeps a phone one that was planned under two ids", () => {
+  const answer = { contacts: ["<sip:alice@192.0.2.1>;expires=60"] };
+  const table = tableWith();
+  const planned = planRegistration(register(NEWER), registration({ table }));
+  assert.ok(planned.ok);
+  table.apply({ kind: "bind", binding: { ...ALICE, registerCseq: 1 } });
+  const context = {
+    table,
+    answer: {
+      contacts: listed(...answer.contacts),
+      expiresSeconds: 60,
+      registrar: REGISTRAR,
+      nowMs: 1_000,
+    },
+  };
+  assert.deepEqual(summary(commitRegistration(planned.value, context)), [
+    "a1 sip:alice@192.0.2.1 60",
+  ]);
+  table.apply({ kind: "bind", binding: { ...ALICE, registerCseq: 3 } });
+  assert.deepEqual(commitRegistration(planned.value, context), []);
+});

@@ -84,13 +84,27 @@ const RULES: readonly SameRule[] = [
     contact.source.address === binding.source.address && !areDistinct(contact, binding),
 ];
 
-function hasSameUri(contact: ContactIdentity, binding: Binding): boolean {
+/**
+ * Finds the binding of a phone that two REGISTERs gave two ids, because neither was answered when the other was planned.
+ *
+ * @param planned the binding that is to be set
+ * @param bindings those of its address of record
+ * @returns the one under the same Contact URI, unless two different instances speak
+ */
+export function findTwin(planned: Binding, bindings: readonly Binding[]): Binding | undefined {
+  const uri = bindings.length === 0 ? undefined : parseUri(planned.contactUri);
+  if (uri === undefined || !uri.ok) return undefined;
+  const contact = { uri: uri.value, instanceId: planned.instanceId };
+  return bindings.find((binding) => hasSameUri(contact, binding) && !areDistinct(contact, binding));
+}
+
+function hasSameUri(contact: Pick<ContactIdentity, "uri">, binding: Binding): boolean {
   if (contact.uri.text === binding.contactUri) return true;
   const uri = parseUri(binding.contactUri);
   return uri.ok && compareUris(contact.uri, uri.value);
 }
 
-function areDistinct(contact: ContactIdentity, binding: Binding): boolean {
+function areDistinct(contact: Pick<ContactIdentity, "instanceId">, binding: Binding): boolean {
   return contact.instanceId !== undefined && binding.instanceId !== undefined &&
     contact.instanceId !== binding.instanceId;
 }
