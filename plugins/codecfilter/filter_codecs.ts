@@ -31,16 +31,40 @@ const STATIC_NAMES: ReadonlyMap<string, string> = new Map([
 /** Attributes that begin with a payload type (RFC 8866 §6.6, §6.15, RFC 4585 §4.2). */
 const PAYLOAD_ATTRIBUTES: readonly string[] = ["rtpmap", "fmtp", "rtcp-fb"];
 
+/** Takes codecs out of a session description; the body itself when nothing goes. */
+export type CodecFilter = (body: string) => string;
+
 /**
- * Takes codecs out of a session description: from the media line and with their rtpmap, fmtp and rtcp-fb lines.
+ * Makes a filter that takes codecs out of session descriptions: from the media line and with their rtpmap, fmtp and
+ * rtcp-fb lines.
  *
  * A media line all of whose codecs are unwanted stays as it is: an empty one would be no SDP (RFC 8866 §5.14).
  *
- * @param body the session description
  * @param words parts of codec names, in lower case
- * @returns the body itself when nothing goes
+ * @returns the filter
  */
-export function filterCodecs(body: string, words: readonly string[]): string {
+export function createCodecFilter(words: readonly string[]): CodecFilter {
+  const hasWord = (name: string) => words.some((word) => name.toLowerCase().includes(word));
+  const payloads = [...STATIC_NAMES].flatMap(([payload, name]) => hasWord(name) ? [payload] : []);
+  return (body) => {
+    // Most bodies name no unwanted codec: two looks tell, and nothing has to be taken apart.
+    const isConcerned = hasWord(body) || namesPayload(body, payloads);
+    return isConcerned ? filterCodecs(body, words) : body;
+  };
+}
+
+/** Whether a media line names one of these payload types. */
+function namesPayload(body: string, payloads: readonly string[]): boolean {
+  if (payloads.length === 0) return false;
+  for (let at = body.indexOf("m="); at >= 0; at = body.indexOf("m=", at + 2)) {
+    const feed = body.indexOf("\n", at);
+    const line = body.slice(at, feed < 0 ? body.length : feed);
+    if (sdpTokens(line.trimEnd()).some((token) => payloads.includes(token))) return true;
+  }
+  return false;
+}
+
+function filterCodecs(body: string, words: readonly string[]): string {
   const lines = splitSdpLines(body);
   const kept: SdpLine[] = [];
   let isChanged = false;

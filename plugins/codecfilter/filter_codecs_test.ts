@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import { filterCodecs } from "./filter_codecs.ts";
+import { createCodecFilter } from "./filter_codecs.ts";
 
 function sdp(lines: readonly string[]): string {
   return ["v=0", "s=-", ...lines].map((line) => `${line}\r\n`).join("");
@@ -69,14 +69,14 @@ const cases:
   ];
 
 for (const [what, lines, words, expected] of cases) {
-  Deno.test(`filterCodecs() takes out ${what}`, () => {
-    strictEqual(filterCodecs(sdp(lines), words), sdp(expected));
+  Deno.test(`createCodecFilter() takes out ${what}`, () => {
+    strictEqual(createCodecFilter(words)(sdp(lines)), sdp(expected));
   });
 }
 
-Deno.test("filterCodecs() keeps the line endings of a body with bare LF", () => {
+Deno.test("createCodecFilter() keeps the line endings of a body with bare LF", () => {
   strictEqual(
-    filterCodecs("v=0\nm=audio 4000 RTP/AVP 0 8\n", ["pcma"]),
+    createCodecFilter(["pcma"])("v=0\nm=audio 4000 RTP/AVP 0 8\n"),
     "v=0\nm=audio 4000 RTP/AVP 0\n",
   );
 });

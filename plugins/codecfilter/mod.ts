@@ -9,7 +9,7 @@ import { parseContentType } from "../../src/sip/content_type.ts";
 import { headerValue, withBody } from "../../src/sip/headers.ts";
 import type { SipMessage } from "../../src/sip/message.ts";
 import { replacePart } from "../../src/sip/multipart.ts";
-import { filterCodecs } from "./filter_codecs.ts";
+import { type CodecFilter, createCodecFilter } from "./filter_codecs.ts";
 
 /** The plugin. */
 export const plugin: Plugin = definePlugin({
@@ -30,15 +30,15 @@ export const plugin: Plugin = definePlugin({
       message: "Cannot filter anything: no plugin_codecfilter_blacklist is set",
     }],
   setup({ blacklist }) {
-    const words = blacklist.map((word) => word.toLowerCase());
-    if (words.length === 0) return {};
+    if (blacklist.length === 0) return {};
+    const filter = createCodecFilter(blacklist.map((word) => word.toLowerCase()));
     return {
       preProxy: ({ message }) => {
-        const edited = filterMessage(message, words);
+        const edited = filterMessage(message, filter);
         return edited === message ? CONTINUE : { kind: "continue", message: edited };
       },
       preProxyResponse: ({ message }) => {
-        const edited = filterMessage(message, words);
+        const edited = filterMessage(message, filter);
         return edited === message ? CONTINUE : { kind: "continue", message: edited };
       },
     };
@@ -47,18 +47,18 @@ export const plugin: Plugin = definePlugin({
 
 function filterMessage<Message extends SipMessage>(
   message: Message,
-  words: readonly string[],
+  filter: CodecFilter,
 ): Message {
   if (message.body === "") return message;
   const contentType = headerValue(message, "content-type") ?? "";
   const parsed = parseContentType(contentType);
   const mediaType = parsed.ok ? parsed.value.mediaType : "";
   if (mediaType === "application/sdp") {
-    return withFiltered(message, filterCodecs(message.body, words));
+    return withFiltered(message, filter(message.body));
   }
   if (!mediaType.startsWith("multipart/")) return message;
   const replace = (body: string) => {
-    const filtered = filterCodecs(body, words);
+    const filtered = filter(body);
     return filtered === body ? undefined : filtered;
   };
   const body = replacePart(message.body, { contentType, mediaType: "application/sdp", replace });

@@ -29,9 +29,9 @@ export const plugin: Plugin = definePlugin({
     }],
   setup: ({ networks }, host) => ({
     preProxyResponse({ message, checked, source, direction }) {
+      if (direction !== "incoming" || !host.isIn(networks, source.address)) return CONTINUE;
       const { advertised, listenPort } = host.addresses(source.address);
-      if (direction !== "incoming" || advertised === undefined) return CONTINUE;
-      if (!host.isIn(networks, source.address)) return CONTINUE;
+      if (advertised === undefined) return CONTINUE;
       const [address] = host.lookUp(checked.topmostVia.host);
       if (address === undefined || !host.isIn(networks, address)) return CONTINUE;
       const via = formatVia({

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../base/result.ts";
-import { checkMessage } from "../sip/check_message.ts";
+import { type CheckedRequest, checkMessage } from "../sip/check_message.ts";
 import { headerValue, withBody } from "../sip/headers.ts";
 import { MAX_HEADERS, MAX_LINE_LENGTH_BYTES, MAX_MESSAGE_LENGTH_BYTES } from "../sip/limits.ts";
 import type { HeaderField, SipMessage, SipRequest, SipResponse } from "../sip/message.ts";
@@ -16,13 +16,19 @@ export function changeRequest(event: RequestEvent, message: SipRequest): Result<
   const sound = soundMessage(event.message, message);
   if (!sound.ok) return sound;
   if (keepsDecoded(event.message, sound.value)) {
-    const checked = { ...event.checked, message: sound.value };
-    return ok({ ...event, message: sound.value, checked });
+    return ok(withRequest(event, { ...event.checked, message: sound.value }));
   }
   const checked = checkMessage(sound.value);
   if (!checked.ok) return err(checked.error.reason);
   if (checked.value.kind !== "request") return err("Cannot use message: it is no request any more");
-  return ok({ ...event, message: checked.value.message, checked: checked.value });
+  return ok(withRequest(event, checked.value));
+}
+
+/** Field by field: the direction of an event may be one that is found when it is read. */
+function withRequest(event: RequestEvent, checked: CheckedRequest): RequestEvent {
+  const { kind, source, side, transport, direction, nextHop } = event;
+  const { message } = checked;
+  return { kind, message, checked, source, side, transport, direction, nextHop };
 }
 
 /**
@@ -78,9 +84,14 @@ function soundMessage<Message extends SipMessage>(
   if (after.startLine !== before.startLine && !isOneLine(after.startLine)) {
     return err("Cannot use message: control character in its first line");
   }
+  let at = 0;
   for (const field of after.headers) {
-    if (before.headers.includes(field)) continue;
-    if (!isField(field)) return err("Cannot use message: control character in a header");
+    // Most fields stand where they stood, but for those that were taken out before them.
+    const found = before.headers.indexOf(field, at);
+    if (found >= 0) at = found + 1;
+    else if (!before.headers.includes(field) && !isField(field)) {
+      return err("Cannot use message: control character in a header");
+    }
   }
   if (after.body === before.body) return ok(after);
   if (after.body.length > MAX_MESSAGE_LENGTH_BYTES || !isLatin1(after.body)) {

@@ -4,15 +4,13 @@
  *
  * @module
  */
-import type { Result } from "../base/result.ts";
-import { editRequest, editResponse, keep, steer } from "./apply_verdict.ts";
 import type { PluginAction } from "./effect.ts";
+import { findHooks, type HookCalls } from "./hook_calls.ts";
 import type {
   Drop,
   HookName,
   MessageVerdict,
   PhoneTarget,
-  PluginHooks,
   RawPacket,
   Reply,
   ReplyEvent,
@@ -22,6 +20,17 @@ import type {
 } from "./hooks.ts";
 import type { PluginSession, PluginWorld } from "./plugin_world.ts";
 import { FAILED, type PluginSlot } from "./slot.ts";
+import {
+  DETERMINE_TARGET,
+  DETERMINE_TARGET_RESPONSE,
+  EDIT_RESPONSE,
+  POST_PROXY,
+  PRE_PROXY,
+  PROXY_UNKNOWN,
+  type StageRules,
+  VALIDATE,
+  VALIDATE_RESPONSE,
+} from "./stage_rules.ts";
 
 /** How a message came out of the hooks of a stage. */
 export interface Passage<Event> {
@@ -42,18 +51,23 @@ export interface RawPassage {
 
 type AnyEvent = RequestEvent | ResponseEvent;
 
-interface Job<Event extends AnyEvent, Verdict extends MessageVerdict> {
-  readonly hook: HookName;
+/** Whom a stage calls, and by which rules. */
+interface PluginStage<Event, Verdict extends MessageVerdict> {
+  readonly rules: StageRules<Event, Verdict>;
+  readonly calls: readonly StageCall<Event, Verdict>[];
   readonly world: PluginWorld;
-  readonly hookOf: (hooks: PluginHooks) => ((event: Event) => Verdict) | undefined;
-  readonly ends: readonly MessageVerdict["kind"][];
-  readonly change: (event: Event, verdict: Verdict) => Result<Event>;
+}
+
+interface StageCall<Event, Verdict> {
+  readonly name: HookName;
+  readonly slot: PluginSlot;
+  readonly hook: (event: Event) => Verdict;
 }
 
 /** The loaded plugins of a daemon. */
 export class PluginChain {
   readonly #session: PluginSession;
-  readonly #byHook = new Map<HookName, readonly PluginSlot[]>();
+  #calls: HookCalls = findHooks([]);
   #slots: readonly PluginSlot[] = [];
 
   constructor(session: PluginSession = { world: undefined, actions: [] }) {
@@ -67,7 +81,7 @@ export class PluginChain {
 
   /** Whether a stage has anything to call; a daemon without plugins asks this and no more. */
   has(hook: HookName): boolean {
-    return this.#byHook.has(hook);
+    return this.#calls[hook].length > 0;
   }
 
   /** Takes a plugin in, at its place of the load order. */
@@ -78,18 +92,13 @@ export class PluginChain {
   /** Has these plugins from now on, in this order. */
   replace(slots: readonly PluginSlot[]): void {
     this.#slots = slots;
-    this.#byHook.clear();
-    for (const one of this.#slots) {
-      for (const hook of HOOK_NAMES) {
-        if (one.hooks[hook] === undefined) continue;
-        this.#byHook.set(hook, [...this.#byHook.get(hook) ?? [], one]);
-      }
-    }
+    this.#calls = findHooks(slots);
   }
 
   /** Gives and forgets what plugins asked for outside of a message, as in their setup. */
   takeActions(): readonly PluginAction[] {
     const { actions } = this.#session;
+    if (actions.length === 0) return NO_ACTIONS;
     this.#session.actions = [];
     return actions;
   }
@@ -98,7 +107,7 @@ export class PluginChain {
   processRaw(packet: RawPacket, world: PluginWorld): RawPassage {
     this.#session.world = world;
     let kind: RawPassage["kind"] = "continue";
-    for (const slot of this.#byHook.get("processRaw") ?? []) {
+    for (const { slot } of this.#calls.processRaw) {
       if (!slot.isOn) continue;
       const verdict = slot.call("processRaw", () => slot.hooks.processRaw?.(packet));
       if (verdict?.kind !== "consume") continue;
@@ -113,126 +122,93 @@ export class PluginChain {
     hook: "onTimer" | "onStatistics" | "dispose",
     world: PluginWorld | undefined,
   ): readonly PluginAction[] {
-    const slots = this.#byHook.get(hook);
-    if (slots === undefined) return [];
+    if (!this.has(hook)) return [];
     this.#session.world = world;
-    for (const slot of slots) if (slot.isOn) slot.call(hook, () => slot.hooks[hook]?.());
+    for (const { slot } of this.#calls[hook]) {
+      if (slot.isOn) slot.call(hook, () => slot.hooks[hook]?.());
+    }
     return this.#end();
   }
 
   /** Hooks on a request whose syntax is right. */
   validate(event: RequestEvent, world: PluginWorld): Passage<RequestEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.validate;
-    return this.#pass(event, {
-      hook: "validate",
-      world,
-      hookOf,
-      ends: ["drop", "reply"],
-      change: keep,
-    });
+    return this.#pass(event, { rules: VALIDATE, calls: this.#calls.validate, world });
   }
 
   /** Hooks on a response whose syntax is right. */
   validateResponse(event: ResponseEvent, world: PluginWorld): Passage<ResponseEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.validateResponse;
-    return this.#pass(event, {
-      hook: "validateResponse",
-      world,
-      hookOf,
-      ends: ["drop"],
-      change: keep,
-    });
+    const calls = this.#calls.validateResponse;
+    return this.#pass(event, { rules: VALIDATE_RESPONSE, calls, world });
   }
 
   /** Hooks that may decide where a request goes. */
   determineTarget(event: RequestEvent, world: PluginWorld): Passage<RequestEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.determineTarget;
-    const ends = ["drop", "reply"] as const;
-    return this.#pass(event, { hook: "determineTarget", world, hookOf, ends, change: editRequest });
+    const calls = this.#calls.determineTarget;
+    return this.#pass(event, { rules: DETERMINE_TARGET, calls, world });
   }
 
   /** The same stage for responses. */
   determineTargetResponse(event: ResponseEvent, world: PluginWorld): Passage<ResponseEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.determineTargetResponse;
-    const hook = "determineTargetResponse";
-    return this.#pass(event, { hook, world, hookOf, ends: ["drop"], change: editResponse });
+    const calls = this.#calls.determineTargetResponse;
+    return this.#pass(event, { rules: DETERMINE_TARGET_RESPONSE, calls, world });
   }
 
   /** Hooks on a request that is about to be rewritten. */
   preProxy(event: RequestEvent, world: PluginWorld): Passage<RequestEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.preProxy;
-    return this.#pass(event, { hook: "preProxy", world, hookOf, ends: [], change: steer });
+    return this.#pass(event, { rules: PRE_PROXY, calls: this.#calls.preProxy, world });
   }
 
   /** Hooks on a response that is about to be rewritten. */
   preProxyResponse(event: ResponseEvent, world: PluginWorld): Passage<ResponseEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.preProxyResponse;
-    return this.#pass(event, {
-      hook: "preProxyResponse",
-      world,
-      hookOf,
-      ends: [],
-      change: editResponse,
-    });
+    const calls = this.#calls.preProxyResponse;
+    return this.#pass(event, { rules: EDIT_RESPONSE, calls, world });
   }
 
   /** Hooks on a request for nobody. */
   proxyUnknown(event: RequestEvent, world: PluginWorld): Passage<RequestEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.proxyUnknown;
-    const ends = ["target", "drop", "reply"] as const;
-    return this.#pass(event, { hook: "proxyUnknown", world, hookOf, ends, change: keep });
+    return this.#pass(event, { rules: PROXY_UNKNOWN, calls: this.#calls.proxyUnknown, world });
   }
 
   /** Hooks on a request that is about to be sent. */
   postProxy(event: RequestEvent, world: PluginWorld): Passage<RequestEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.postProxy;
-    return this.#pass(event, { hook: "postProxy", world, hookOf, ends: [], change: editRequest });
+    return this.#pass(event, { rules: POST_PROXY, calls: this.#calls.postProxy, world });
   }
 
   /** Hooks on a response that is about to be sent. */
   postProxyResponse(event: ResponseEvent, world: PluginWorld): Passage<ResponseEvent> {
-    const hookOf = (hooks: PluginHooks) => hooks.postProxyResponse;
-    return this.#pass(event, {
-      hook: "postProxyResponse",
-      world,
-      hookOf,
-      ends: [],
-      change: editResponse,
-    });
+    const calls = this.#calls.postProxyResponse;
+    return this.#pass(event, { rules: EDIT_RESPONSE, calls, world });
   }
 
   /** Hooks on an answer of the daemon's own; they can only look at it. */
   ownReply(event: ReplyEvent, world: PluginWorld): readonly PluginAction[] {
     this.#session.world = world;
-    for (const slot of this.#byHook.get("ownReply") ?? []) {
-      const hook = slot.isOn ? slot.hooks.ownReply : undefined;
-      if (hook !== undefined) slot.ask("ownReply", { hook, event });
-    }
+    for (const call of this.#calls.ownReply) if (call.slot.isOn) call.slot.ask(call, event);
     return this.#end();
   }
 
   #pass<Event extends AnyEvent, Verdict extends MessageVerdict>(
     first: Event,
-    job: Job<Event, Verdict>,
+    { rules, calls, world }: PluginStage<Event, Verdict>,
   ): Passage<Event> {
-    this.#session.world = job.world;
+    this.#session.world = world;
     let event = first;
     let phone: PhoneTarget | undefined;
-    for (const slot of this.#byHook.get(job.hook) ?? []) {
-      const hook = slot.isOn ? job.hookOf(slot.hooks) : undefined;
-      if (hook === undefined) continue;
-      const verdict = slot.ask(job.hook, { hook, event });
+    for (const call of calls) {
+      const { slot, name } = call;
+      if (!slot.isOn) continue;
+      const verdict = slot.ask(call, event);
       if (verdict === FAILED) continue;
-      if (verdict === undefined || !isKnown(verdict, job.ends)) {
-        slot.fail(job.hook, "it returned no verdict of this hook");
+      if (verdict === undefined || !isKnown(verdict, rules.ends)) {
+        slot.fail(name, "it returned no verdict of this hook");
         continue;
       }
       if (verdict.kind !== "continue") {
         return { event, end: endOf(verdict), phone, actions: this.#end() };
       }
-      const changed = job.change(event, verdict);
+      const changed = rules.change(event, verdict);
       if (changed.ok) event = changed.value;
-      else slot.fail(job.hook, changed.error);
+      else slot.fail(name, changed.error);
       if ("phone" in verdict && verdict.phone !== undefined) phone = verdict.phone;
     }
     return { event, end: undefined, phone, actions: this.#end() };
@@ -244,22 +220,8 @@ export class PluginChain {
   }
 }
 
-const HOOK_NAMES: readonly HookName[] = [
-  "onTimer",
-  "onStatistics",
-  "processRaw",
-  "validate",
-  "validateResponse",
-  "determineTarget",
-  "determineTargetResponse",
-  "preProxy",
-  "preProxyResponse",
-  "proxyUnknown",
-  "postProxy",
-  "postProxyResponse",
-  "ownReply",
-  "dispose",
-];
+/** What nearly every message leaves behind. */
+const NO_ACTIONS: readonly PluginAction[] = [];
 
 /** Plugins in plain JavaScript may return anything. */
 function isKnown(verdict: MessageVerdict, ends: readonly MessageVerdict["kind"][]): boolean {

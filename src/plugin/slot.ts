@@ -55,14 +55,14 @@ export class PluginSlot {
 
   /** Calls one hook without a message; undefined when it threw. */
   call<Value>(name: HookName, run: () => Value): Value | undefined {
-    const value = this.ask(name, { hook: run, event: undefined });
+    const value = this.ask({ name, hook: run }, undefined);
     return value === FAILED ? undefined : value;
   }
 
   /** Shows a hook a message; `FAILED` when it threw, and then the message goes on as if it had not been called. */
   ask<Event, Value>(
-    name: HookName,
-    question: { readonly hook: (event: Event) => Value; readonly event: Event },
+    { name, hook }: { readonly name: HookName; readonly hook: (event: Event) => Value },
+    event: Event,
   ): Value | typeof FAILED {
     const { actions, running } = this.#session;
     const kept = actions.length;
@@ -70,7 +70,7 @@ export class PluginSlot {
     const beganAtMs = this.#clock.monotonicMs();
     let value: Value | typeof FAILED = FAILED;
     try {
-      value = question.hook(question.event);
+      value = hook(event);
     } catch (error) {
       // What a hook asked for before it threw is not done by half.
       actions.length = kept;

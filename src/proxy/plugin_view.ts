@@ -1,4 +1,4 @@
-import type { EventCommon, RawPacket, RequestEvent, ResponseEvent } from "../plugin/hooks.ts";
+import type { RawPacket, RequestEvent, ResponseEvent } from "../plugin/hooks.ts";
 import type { Passage } from "../plugin/host.ts";
 import type { PluginCall } from "../plugin/plugin_host.ts";
 import type { PluginWorld } from "../plugin/plugin_world.ts";
@@ -19,16 +19,44 @@ import type { World } from "./state.ts";
  * @returns what hooks may read
  */
 export function pluginWorld(world: World): PluginWorld {
-  const { state, env } = world;
-  return {
-    nowMs: env.nowMs,
-    own: env.own,
-    listenPort: state.config.sip.listenPort,
-    lookUp: env.lookUp,
-    randomHex: env.randomHex,
-    bindings: state.bindings,
-    calls: () => state.dialogs.all().map(callOf),
-  };
+  return new WorldView(world);
+}
+
+/** Most hooks read nothing of it: it costs nothing until they do. */
+class WorldView implements PluginWorld {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get nowMs(): number {
+    return this.#world.env.nowMs;
+  }
+
+  get own(): PluginWorld["own"] {
+    return this.#world.env.own;
+  }
+
+  get listenPort(): number {
+    return this.#world.state.config.sip.listenPort;
+  }
+
+  get lookUp(): PluginWorld["lookUp"] {
+    return this.#world.env.lookUp;
+  }
+
+  get randomHex(): PluginWorld["randomHex"] {
+    return this.#world.env.randomHex;
+  }
+
+  get bindings(): PluginWorld["bindings"] {
+    return this.#world.state.bindings;
+  }
+
+  calls(): readonly PluginCall[] {
+    return this.#world.state.dialogs.all().map(callOf);
+  }
 }
 
 function callOf(dialog: DialogRecord): PluginCall {
@@ -66,15 +94,22 @@ export function rawPacket(input: ProxyInput, world: World): RawPacket {
  * Shows a request.
  *
  * @param context the run
- * @param direction as known, or as it will be found
  * @returns the event for its hooks
  */
-export function requestEvent(
-  context: RequestContext,
-  direction: RequestEvent["direction"] = context.direction,
-): RequestEvent {
-  const { message, checked } = context;
-  return { kind: "request", message, checked, ...eventCommon(context, direction) };
+export function requestEvent(context: RequestContext): RequestEvent {
+  const { message, checked, input, side, direction, hop } = context;
+  const { source, listenPoint } = input;
+  const { transport } = listenPoint;
+  return {
+    kind: "request",
+    message,
+    checked,
+    source,
+    side,
+    transport,
+    direction,
+    nextHop: hop?.peer,
+  };
 }
 
 /**
@@ -84,25 +119,60 @@ export function requestEvent(
  * @returns the event for its hooks
  */
 export function responseEvent(context: ResponseContext): ResponseEvent {
-  const { message, checked, side } = context;
-  const direction = context.direction ?? (side === "wan" ? "incoming" : "outgoing");
-  return { kind: "response", message, checked, ...eventCommon(context, direction) };
-}
-
-/** What both tell of where they come from and go to. */
-function eventCommon(context: AnyContext, direction: EventCommon["direction"]): EventCommon {
-  const { input, side, hop } = context;
+  const { message, checked, input, side, hop } = context;
   const { source, listenPoint } = input;
-  return { source, side, transport: listenPoint.transport, direction, nextHop: hop?.peer };
+  return {
+    kind: "response",
+    message,
+    checked,
+    source,
+    side,
+    transport: listenPoint.transport,
+    direction: context.direction ?? (side === "wan" ? "incoming" : "outgoing"),
+    nextHop: hop?.peer,
+  };
 }
 
 /**
- * Finds the direction that a request is going to have, for hooks that stand before its decision.
+ * Shows a request before its direction is decided: the one it is going to have.
  *
  * @param context the run, which stays as it is
- * @returns undefined when nobody here is known for it
+ * @returns the event for its hooks
  */
-export function foreseeDirection(context: RequestContext): RequestEvent["direction"] {
+export function foreseenRequestEvent(context: RequestContext): RequestEvent {
+  return new ForeseenRequest(context);
+}
+
+/** Foreseeing a direction costs as much as a stage, and most hooks never ask for it: it is done when one does. */
+class ForeseenRequest implements RequestEvent {
+  readonly kind = "request";
+  readonly message: RequestEvent["message"];
+  readonly checked: RequestEvent["checked"];
+  readonly source: RequestEvent["source"];
+  readonly side: RequestEvent["side"];
+  readonly transport: RequestEvent["transport"];
+  readonly nextHop: RequestEvent["nextHop"];
+  readonly #context: RequestContext;
+  #foreseen: { readonly direction: RequestEvent["direction"] } | undefined;
+
+  constructor(context: RequestContext) {
+    const { message, checked, input, side, hop } = context;
+    this.message = message;
+    this.checked = checked;
+    this.source = input.source;
+    this.side = side;
+    this.transport = input.listenPoint.transport;
+    this.nextHop = hop?.peer;
+    this.#context = context;
+  }
+
+  get direction(): RequestEvent["direction"] {
+    this.#foreseen ??= { direction: foreseeDirection(this.#context) };
+    return this.#foreseen.direction;
+  }
+}
+
+function foreseeDirection(context: RequestContext): RequestEvent["direction"] {
   const trial: RequestContext = { ...context };
   findDialog(trial);
   findDirection(trial);

@@ -1,11 +1,9 @@
-import type { RequestEvent } from "../../plugin/hooks.ts";
 import type { RequestContext, ResponseContext } from "../context.ts";
 import {
   followRequest,
   followResponse,
-  foreseeDirection,
+  foreseenRequestEvent,
   pluginWorld,
-  requestEvent,
   responseEvent,
 } from "../plugin_view.ts";
 import { NEXT, type Verdict } from "../stage.ts";
@@ -19,7 +17,7 @@ import { NEXT, type Verdict } from "../stage.ts";
 export function determineRequestTarget(context: RequestContext): Verdict {
   const { plugins } = context.state;
   if (!plugins.has("determineTarget")) return NEXT;
-  const event = withForesight(requestEvent(context), context);
+  const event = foreseenRequestEvent(context);
   return followRequest(plugins.determineTarget(event, pluginWorld(context)), context);
 }
 
@@ -34,16 +32,4 @@ export function determineResponseTarget(context: ResponseContext): Verdict {
   if (!plugins.has("determineTargetResponse")) return NEXT;
   const passage = plugins.determineTargetResponse(responseEvent(context), pluginWorld(context));
   return followResponse(passage, context);
-}
-
-/** Foreseeing a direction costs as much as a stage, and most hooks never ask for it: it is done when one does. */
-function withForesight(event: RequestEvent, context: RequestContext): RequestEvent {
-  let foreseen: { readonly direction: RequestEvent["direction"] } | undefined;
-  return {
-    ...event,
-    get direction() {
-      foreseen ??= { direction: foreseeDirection(context) };
-      return foreseen.direction;
-    },
-  };
 }
