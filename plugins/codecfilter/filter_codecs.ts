@@ -44,27 +44,44 @@ export type CodecFilter = (body: string) => string;
  * @returns the filter
  */
 export function createCodecFilter(words: readonly string[]): CodecFilter {
-  const hasWord = (name: string) => words.some((word) => name.toLowerCase().includes(word));
-  const payloads = [...STATIC_NAMES].flatMap(([payload, name]) => hasWord(name) ? [payload] : []);
+  const hasWord = (name: string) => words.some((word) => name.includes(word));
+  const payloads = new Set(
+    [...STATIC_NAMES].flatMap(([payload, name]) => hasWord(name.toLowerCase()) ? [payload] : []),
+  );
+  // A word with a blank in it may stand in a body with more than one; such a word finds no shortcut.
+  const isPlain = words.every((word) => !word.includes(" "));
   return (body) => {
     // Most bodies name no unwanted codec: two looks tell, and nothing has to be taken apart.
-    const isConcerned = hasWord(body) || namesPayload(body, payloads);
-    return isConcerned ? filterCodecs(body, words) : body;
+    const isClean = isPlain && !hasWord(body.toLowerCase()) && !namesPayload(body, payloads);
+    return isClean ? body : filterCodecs(body, words);
   };
 }
 
-/** Whether a media line names one of these payload types. */
-function namesPayload(body: string, payloads: readonly string[]): boolean {
-  if (payloads.length === 0) return false;
-  for (let at = body.indexOf("m="); at >= 0; at = body.indexOf("m=", at + 2)) {
-    const feed = body.indexOf("\n", at);
-    const line = body.slice(at, feed < 0 ? body.length : feed);
-    if (sdpTokens(line.trimEnd()).some((token) => payloads.includes(token))) return true;
+/** Whether a media line names one of these payload types, or a retransmission stream might. */
+function namesPayload(body: string, payloads: ReadonlySet<string>): boolean {
+  if (payloads.size === 0) return false;
+  if (body.includes("apt=")) return true;
+  // Line by line, each once: a body of many `m=` in one line must not cost its square.
+  for (let start = 0; start < body.length;) {
+    const feed = body.indexOf("\n", start);
+    const end = feed < 0 ? body.length : feed;
+    if (body.startsWith("m=", start)) {
+      const line = body.slice(start, body.charCodeAt(end - 1) === 0x0d ? end - 1 : end);
+      if (sdpTokens(line).some((token) => payloads.has(token))) return true;
+    }
+    start = end + 1;
   }
   return false;
 }
 
-function filterCodecs(body: string, words: readonly string[]): string {
+/**
+ * The same without a shortcut, for any body.
+ *
+ * @param body the session description
+ * @param words parts of codec names, in lower case
+ * @returns the body itself when nothing goes
+ */
+export function filterCodecs(body: string, words: readonly string[]): string {
   const lines = splitSdpLines(body);
   const kept: SdpLine[] = [];
   let isChanged = false;

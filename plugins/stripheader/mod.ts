@@ -102,9 +102,10 @@ function strip<Message extends SipMessage>(message: Message, rule: Rule): Messag
   const whole = message.headers.filter((field) =>
     field.key !== rule.key || field.value.toLowerCase() !== value
   );
-  if (whole.length < message.headers.length) return { ...message, headers: whole };
+  // The value may stand alone in one line and in the list of another.
+  const rest = whole.length < message.headers.length ? { ...message, headers: whole } : message;
   return replaceListElements(
-    message,
+    rest,
     rule.key,
     (element) => element.toLowerCase() === value ? undefined : element,
   );

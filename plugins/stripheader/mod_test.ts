@@ -78,3 +78,12 @@ for (const entry of refused) {
     ]);
   });
 }
+
+Deno.test("stripheader strips a value that stands alone in one line and in the list of another", () => {
+  const twice = request("MESSAGE sip:bob@192.0.2.10:5070", { k: "timer,\n 100rel" })
+    .replace("Contact:", "Supported: 100rel\nContact:");
+  const text = bench(["Supported:100rel"]).fromPhone(twice).sent[0]?.text ?? "";
+  deepStrictEqual(text.split("\n").filter((line) => /^(k|Supported):|100rel/.test(line)), [
+    "k: timer",
+  ]);
+});

@@ -50,8 +50,11 @@ interface Parsed {
  * @returns the command, or one line that says what is wrong
  */
 export function parseCommand(args: readonly string[]): Result<Command> {
-  if (args[0] === "demo") return ok({ kind: "demo", args: args.slice(1) });
-  if (args[0] === "self-test") return ok({ kind: "self-test", args: args.slice(1) });
+  const [name, ...rest] = args;
+  if (name === "demo" || name === "self-test") {
+    const asksHelp = rest[0] === "-h" || rest[0] === "--help";
+    return ok(asksHelp ? { kind: "help" } : { kind: name, args: rest });
+  }
   const joined = joinValues(args);
   if (!joined.ok) return joined;
   const parsed = parseJoined(joined.value);

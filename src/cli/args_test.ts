@@ -90,3 +90,11 @@ for (const [args, error] of refusals) {
     deepStrictEqual(parseCommand(args), { ok: false, error });
   });
 }
+
+Deno.test("parseCommand() gives the help to whoever asks for it behind any command", () => {
+  for (const name of ["run", "check", "config", "status", "demo", "self-test"]) {
+    for (const option of ["-h", "--help"]) {
+      deepStrictEqual(parseCommand([name, option]), { ok: true, value: { kind: "help" } });
+    }
+  }
+});

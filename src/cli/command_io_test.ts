@@ -21,6 +21,22 @@ Deno.test("processIo.out writes all of a text that is larger than a pipe", async
   strictEqual(counted.trim(), "1000000");
 });
 
+Deno.test("processIo.out makes a full disk the failure of its command", async () => {
+  const command = new Deno.Command("sh", {
+    args: [
+      "-c",
+      '"$0" run --quiet --no-check --allow-env "$1" --version 2>&1 >/dev/full; echo "$?"',
+      Deno.execPath(),
+      new URL("../../mod.ts", import.meta.url).href,
+    ],
+  });
+  const { stdout } = await command.output();
+  deepStrictEqual(
+    new TextDecoder().decode(stdout),
+    "siproxd: Cannot go on: standard output: No space left on device (os error 28)\n1\n",
+  );
+});
+
 Deno.test("processIo.out takes a reader that went away without a word", async () => {
   const script = 'processIo.out("a\\n".repeat(1_000_000)); processIo.out("b");';
   deepStrictEqual(await pipe(script, "head -n 1"), "a\n");

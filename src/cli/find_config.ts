@@ -108,5 +108,7 @@ function decodeFile(bytes: Uint8Array): string {
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  // The runtime guards /dev, /proc and /sys (but not /dev/fd), and would tell how to compile programs.
+  if (error instanceof Deno.errors.NotCapable) return "siproxd may not use files there";
   return error instanceof Error ? error.message.split("\n")[0] ?? "unknown" : String(error);
 }

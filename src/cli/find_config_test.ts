@@ -43,6 +43,27 @@ Deno.test("findConfig() says why a named file cannot be read", () => {
   Deno.removeSync(folder);
 });
 
+Deno.test("findConfig() refuses what the runtime guards in plain words", async () => {
+  const module = new URL("./find_config.ts", import.meta.url).href;
+  const script = `import { findConfig } from ${JSON.stringify(module)};
+    console.log(JSON.stringify(findConfig("/dev/stdin")));`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--allow-read", "-"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(script));
+  await writer.close();
+  const { stdout } = await child.output();
+  deepStrictEqual(JSON.parse(new TextDecoder().decode(stdout)), {
+    kind: "unreadable",
+    path: "/dev/stdin",
+    message: 'Cannot read "/dev/stdin": siproxd may not use files there',
+  });
+});
+
 Deno.test("findConfig() ends reading a file without end", () => {
   const found = findConfig("/dev/zero");
   strictEqual(found.kind === "file" && found.text.length < 5_000_000, true);

@@ -47,11 +47,8 @@ export function resolveEntries(
   const overridesByKey = Map.groupBy(overrides, (entry) => entry.key);
   const settings = DIRECTIVES.map((directive): Setting => {
     const fromFile = usable(fileByKey.get(directive.key) ?? [], { directive, issues });
-    const fromCommandLine = overridesByKey.get(directive.key);
-    return {
-      directive,
-      entries: fromCommandLine?.filter((entry) => entry.value !== "") ?? fromFile,
-    };
+    const typed = overridesByKey.get(directive.key);
+    return { directive, entries: typed === undefined ? fromFile : inForce(typed, directive) };
   });
   return { settings, pluginOptions, issues };
 }
@@ -60,6 +57,12 @@ function loadedPlugins(entries: readonly ConfigEntry[]): readonly string[] {
   return entries.filter((entry) => entry.key === "load_plugin").map((entry) =>
     shortPluginName(entry.value)
   );
+}
+
+/** What of the command line counts: an empty value takes the directive back. */
+function inForce(typed: readonly ConfigEntry[], directive: Directive): readonly ConfigEntry[] {
+  const counted = directive.repeat === "scalar" ? typed.slice(-1) : typed;
+  return counted.filter((entry) => entry.value !== "");
 }
 
 function usable(

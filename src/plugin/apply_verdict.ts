@@ -1,5 +1,6 @@
 import type { Result } from "../base/result.ts";
 import { changeRequest, changeResponse } from "./check_change.ts";
+import { readDirection, readPlace } from "./check_verdict.ts";
 import type { Continue, Drop, Reply, RequestEvent, ResponseEvent, Steer } from "./hooks.ts";
 
 /**
@@ -51,11 +52,14 @@ export function editResponse(
  */
 export function steer(event: RequestEvent, verdict: Steer): Result<RequestEvent> {
   const edited = editRequest(event, verdict);
-  const { direction, nextHop } = verdict;
-  if (!edited.ok || (direction === undefined && nextHop === undefined)) return edited;
+  const direction = readDirection(verdict.direction);
+  const nextHop = readPlace(verdict.nextHop ?? undefined);
+  if (!direction.ok) return direction;
+  if (!nextHop.ok) return nextHop;
+  if (!edited.ok || (direction.value === undefined && nextHop.value === undefined)) return edited;
   return keep({
     ...edited.value,
-    direction: direction ?? event.direction,
-    nextHop: nextHop ?? event.nextHop,
+    direction: direction.value ?? event.direction,
+    nextHop: nextHop.value ?? event.nextHop,
   });
 }

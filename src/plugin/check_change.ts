@@ -1,8 +1,9 @@
 import { err, ok, type Result } from "../base/result.ts";
 import { type CheckedRequest, checkMessage } from "../sip/check_message.ts";
 import { headerValue, withBody } from "../sip/headers.ts";
-import { MAX_HEADERS, MAX_LINE_LENGTH_BYTES, MAX_MESSAGE_LENGTH_BYTES } from "../sip/limits.ts";
+import { MAX_HEADERS, MAX_MESSAGE_LENGTH_BYTES } from "../sip/limits.ts";
 import type { HeaderField, SipMessage, SipRequest, SipResponse } from "../sip/message.ts";
+import { isOneLine, soundField } from "./check_field.ts";
 import type { RequestEvent, ResponseEvent } from "./hooks.ts";
 
 /**
@@ -72,26 +73,23 @@ function keepsDecoded(before: SipMessage, after: SipMessage): boolean {
   return at === after.headers.length;
 }
 
-/** R9: nothing that a plugin writes may begin another line; what was there before needs no second look. */
+/**
+ * R9: nothing that a plugin writes may begin another line; what was there before needs no second look. The message is
+ * copied: its fields are read once, and what was looked at is what is sent.
+ */
 function soundMessage<Message extends SipMessage>(
   before: SipMessage,
-  after: Message,
+  given: Message,
 ): Result<Message> {
-  if (!isWhole(after)) return err("Cannot use message: it is not a SIP message");
-  if (after.headers.length > MAX_HEADERS) {
-    return err(`Cannot use message: over ${MAX_HEADERS} headers`);
+  const copy = { ...given };
+  if (!isWhole(copy) || copy.kind !== before.kind) {
+    return err("Cannot use message: it is not a SIP message");
   }
+  const headers = soundHeaders(before.headers, copy.headers);
+  if (!headers.ok) return headers;
+  const after = { ...copy, headers: headers.value };
   if (after.startLine !== before.startLine && !isOneLine(after.startLine)) {
     return err("Cannot use message: control character in its first line");
-  }
-  let at = 0;
-  for (const field of after.headers) {
-    // Most fields stand where they stood, but for those that were taken out before them.
-    const found = before.headers.indexOf(field, at);
-    if (found >= 0) at = found + 1;
-    else if (!before.headers.includes(field) && !isField(field)) {
-      return err("Cannot use message: control character in a header");
-    }
   }
   if (after.body === before.body) return ok(after);
   if (after.body.length > MAX_MESSAGE_LENGTH_BYTES || !isLatin1(after.body)) {
@@ -101,30 +99,38 @@ function soundMessage<Message extends SipMessage>(
   return ok(isCounted ? after : withBody(after, after.body));
 }
 
-/** Plugins in plain JavaScript are not held to the types. */
-function isWhole(message: unknown): boolean {
-  if (typeof message !== "object" || message === null) return false;
-  return "headers" in message && Array.isArray(message.headers) && "body" in message &&
-    typeof message.body === "string" && "startLine" in message &&
-    typeof message.startLine === "string" && "kind" in message;
+function soundHeaders(
+  before: readonly HeaderField[],
+  given: readonly HeaderField[],
+): Result<readonly HeaderField[]> {
+  const after: HeaderField[] = [];
+  let at = 0;
+  for (const field of given) {
+    if (after.length >= MAX_HEADERS) return err(`Cannot use message: over ${MAX_HEADERS} headers`);
+    // Most fields stand where they stood, but for those that were taken out before them.
+    const found = before.indexOf(field, at);
+    if (found >= 0) at = found + 1;
+    const sound = found >= 0 || before.includes(field) ? field : soundField(field);
+    if (sound === undefined) return err("Cannot use message: control character in a header");
+    after.push(sound);
+  }
+  return ok(after);
 }
 
-function isField(field: HeaderField): boolean {
-  const { key, name, value, line } = field;
-  if (typeof key !== "string" || typeof name !== "string" || typeof value !== "string") {
+/** Plugins in plain JavaScript are not held to the types. */
+function isWhole(message: SipMessage): boolean {
+  const { headers, body, startLine } = message;
+  if (!Array.isArray(headers) || typeof body !== "string" || typeof startLine !== "string") {
     return false;
   }
-  return typeof line === "string" && name !== "" && isOneLine(name) && isOneLine(value) &&
-    isOneLine(line) && line.startsWith(name);
-}
-
-function isOneLine(text: string): boolean {
-  if (text.length > MAX_LINE_LENGTH_BYTES) return false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x0d || code === 0x0a || code === 0 || code > 255) return false;
+  switch (message.kind) {
+    case "request":
+      return typeof message.method === "string" && typeof message.requestUri === "string";
+    case "response":
+      return typeof message.statusCode === "number" && typeof message.reasonPhrase === "string";
+    default:
+      return false;
   }
-  return true;
 }
 
 function isLatin1(text: string): boolean {

@@ -7,6 +7,13 @@ import type { HostQuery } from "../dns/host_query.ts";
 import { serializeMessage } from "../sip/serialize_message.ts";
 import { addressOfRecordKey } from "../sip/uri.ts";
 import { asctimeText } from "./asctime.ts";
+import {
+  readAdvertised,
+  readChanges,
+  readDatagram,
+  readLogEntry,
+  wantTexts,
+} from "./check_asked.ts";
 import type { PluginEffect } from "./effect.ts";
 import type { PluginAddresses, PluginHost, PluginLogEntry, PluginStore } from "./plugin_host.ts";
 import type { PluginSession, PluginSupplies, PluginWorld } from "./plugin_world.ts";
@@ -42,7 +49,8 @@ export function createPluginHost(
   const world = () => session.world;
   return Object.freeze(
     {
-      log: (entry: PluginLogEntry) => push(session, { kind: "log", event: logEvent(name, entry) }),
+      log: (entry: PluginLogEntry) =>
+        push(session, { kind: "log", event: logEvent(name, readLogEntry(entry)) }),
       count: (counted: string) => {
         const reason = `${name}.${COUNTER_NAME.test(counted) ? counted : "other"}`;
         push(session, { kind: "count", counter: "plugin", reason });
@@ -60,13 +68,21 @@ export function createPluginHost(
       locate: (host, options) => locate(session, { host, ...options }),
       isIn: createNetworkTest(session),
       sendDatagram: (data, target) => {
-        if (data.length <= MAX_DATAGRAM_LENGTH_BYTES) ask({ kind: "send-datagram", data, target });
+        const datagram = readDatagram(data, target);
+        if (datagram.data.length <= MAX_DATAGRAM_LENGTH_BYTES) {
+          ask({ kind: "send-datagram", ...datagram });
+        }
       },
-      advertise: (address) => ask({ kind: "advertise", plugin: name, address }),
+      advertise: (address) =>
+        ask({ kind: "advertise", plugin: name, address: readAdvertised(address) }),
       store: createStore(name, { kept: supplies.stored[name] ?? {}, ask }),
-      report: (option, text) => ask({ kind: "report", plugin: name, option, text }),
+      report: (option, text) => {
+        wantTexts([option, text], "report");
+        ask({ kind: "report", plugin: name, option, text });
+      },
       databaseRows: () => supplies.databases[name] ?? {},
-      changeDatabase: (changes) => ask({ kind: "database", plugin: name, changes }),
+      changeDatabase: (changes) =>
+        ask({ kind: "database", plugin: name, changes: readChanges(changes) }),
       processId: supplies.processId,
       sip: SIP_TOOLBOX,
       textOf: (message) => decodeLatin1(serializeMessage(message)),
@@ -112,10 +128,14 @@ function live<
   bindings: readonly B[],
 ): readonly B[] {
   const nowMs = session.world?.nowMs ?? 0;
-  return bindings.filter((binding) => binding.expiresAtMs > nowMs);
+  const alive = bindings.filter((binding) => binding.expiresAtMs > nowMs);
+  // They are the registrar's own, and plugins in plain JavaScript are not held to the types.
+  for (const binding of alive) Object.freeze(binding);
+  return alive;
 }
 
 function lookUp(session: PluginSession, host: string): readonly IpAddress[] {
+  wantTexts([host], "lookUp");
   const literal = parseIpAddress(host);
   if (literal !== undefined) return [literal];
   const query = { host, port: undefined, transport: undefined, method: "address" } as const;
@@ -131,6 +151,7 @@ function locate(
   },
 ) {
   const { host, port, service } = place;
+  wantTexts([host, service], "locate");
   const method = port === undefined ? "locate" : "address";
   return targets(session, { host, port, transport: "udp", method, service });
 }
@@ -169,6 +190,7 @@ function createStore(
     get: (key: string) => texts.get(key),
     keys: () => [...texts.keys()],
     set: (key: string, value: string) => {
+      wantTexts([key, value], "store.set");
       const isFull = !texts.has(key) && texts.size >= MAX_STORE_KEYS;
       if (isFull || value.length > MAX_STORE_VALUE_LENGTH_CHARS) return false;
       if (key.length > MAX_STORE_KEY_LENGTH_CHARS) return false;

@@ -4,7 +4,10 @@
  *
  * @module
  */
+import { err, ok, type Result } from "../base/result.ts";
+import { readEnd, readPhone } from "./check_verdict.ts";
 import type { PluginAction } from "./effect.ts";
+import { freezeEvent, freezeReply } from "./freeze_event.ts";
 import { findHooks, type HookCalls } from "./hook_calls.ts";
 import type {
   Drop,
@@ -107,10 +110,10 @@ export class PluginChain {
   processRaw(packet: RawPacket, world: PluginWorld): RawPassage {
     this.#session.world = world;
     let kind: RawPassage["kind"] = "continue";
-    for (const { slot } of this.#calls.processRaw) {
+    for (const { name, slot, hook } of this.#calls.processRaw) {
       if (!slot.isOn) continue;
-      const verdict = slot.call("processRaw", () => slot.hooks.processRaw?.(packet));
-      if (verdict?.kind !== "consume") continue;
+      const shown = slot.origin === "foreign" ? copyPacket(packet) : packet;
+      if (slot.call(name, () => slot.ask(hook, shown).kind) !== "consume") continue;
       kind = "consume";
       break;
     }
@@ -124,8 +127,8 @@ export class PluginChain {
   ): readonly PluginAction[] {
     if (!this.has(hook)) return [];
     this.#session.world = world;
-    for (const { slot } of this.#calls[hook]) {
-      if (slot.isOn) slot.call(hook, () => slot.hooks[hook]?.());
+    for (const { slot, hook: run } of this.#calls[hook]) {
+      if (slot.isOn) slot.call(hook, () => slot.ask(run, undefined));
     }
     return this.#end();
   }
@@ -183,7 +186,11 @@ export class PluginChain {
   /** Hooks on an answer of the daemon's own; they can only look at it. */
   ownReply(event: ReplyEvent, world: PluginWorld): readonly PluginAction[] {
     this.#session.world = world;
-    for (const call of this.#calls.ownReply) if (call.slot.isOn) call.slot.ask(call, event);
+    for (const { name, slot, hook } of this.#calls.ownReply) {
+      if (!slot.isOn) continue;
+      if (slot.origin === "foreign") freezeReply(event);
+      slot.call(name, () => slot.ask(hook, event));
+    }
     return this.#end();
   }
 
@@ -197,19 +204,18 @@ export class PluginChain {
     for (const call of calls) {
       const { slot, name } = call;
       if (!slot.isOn) continue;
-      const verdict = slot.ask(call, event);
-      if (verdict === FAILED) continue;
-      if (verdict === undefined || !isKnown(verdict, rules.ends)) {
-        slot.fail(name, "it returned no verdict of this hook");
+      if (slot.origin === "foreign") freezeEvent(event);
+      const shown = event;
+      const step = slot.guard(name, () => stepOf(call, shown, rules));
+      if (step === FAILED) continue;
+      if (!step.ok) {
+        slot.fail(name, step.error);
         continue;
       }
-      if (verdict.kind !== "continue") {
-        return { event, end: endOf(verdict), phone, actions: this.#end() };
-      }
-      const changed = rules.change(event, verdict);
-      if (changed.ok) event = changed.value;
-      else slot.fail(name, changed.error);
-      if ("phone" in verdict && verdict.phone !== undefined) phone = verdict.phone;
+      event = step.value.event;
+      phone = step.value.phone ?? phone;
+      const { end } = step.value;
+      if (end !== undefined) return { event, end, phone, actions: this.#end() };
     }
     return { event, end: undefined, phone, actions: this.#end() };
   }
@@ -223,14 +229,41 @@ export class PluginChain {
 /** What nearly every message leaves behind. */
 const NO_ACTIONS: readonly PluginAction[] = [];
 
-/** Plugins in plain JavaScript may return anything. */
+/** What one hook made of a message. */
+type Step<Event> = Pick<Passage<Event>, "event" | "end" | "phone">;
+
+/** Asks a hook and takes its verdict, which in plain JavaScript may be anything, also what throws when it is read. */
+function stepOf<Event, Verdict extends MessageVerdict>(
+  { slot, hook }: StageCall<Event, Verdict>,
+  event: Event,
+  rules: StageRules<Event, Verdict>,
+): Result<Step<Event>> {
+  const verdict = slot.ask(hook, event);
+  if (!isKnown(verdict, rules.ends)) return err("it returned no verdict of this hook");
+  const end = endOf(verdict);
+  if (end !== undefined) {
+    const read = readEnd(end);
+    return read.ok ? ok({ event, end: read.value, phone: undefined }) : read;
+  }
+  const changed = rules.change(event, verdict);
+  if (!changed.ok) return changed;
+  const phone = readPhone("phone" in verdict ? verdict.phone : undefined);
+  return phone.ok ? ok({ event: changed.value, end: undefined, phone: phone.value }) : phone;
+}
+
 function isKnown(verdict: MessageVerdict, ends: readonly MessageVerdict["kind"][]): boolean {
   if (typeof verdict !== "object" || verdict === null) return false;
-  return verdict.kind === "continue" || ends.includes(verdict.kind);
+  const { kind } = verdict;
+  return kind === "continue" || ends.includes(kind);
 }
 
 function endOf(verdict: MessageVerdict): Drop | Reply | Target | undefined {
   return verdict.kind === "continue" ? undefined : verdict;
+}
+
+/** The octets belong to the transport, which uses their memory again. */
+function copyPacket(packet: RawPacket): RawPacket {
+  return { ...packet, data: packet.data.slice() };
 }
 
 /** The chain of a daemon that loads no plugin. */

@@ -3,7 +3,9 @@ import type { PluginOption, PluginsConfig } from "../config/config.ts";
 import { shortPluginName } from "../config/plugin_names.ts";
 import { createPluginHost } from "./create_host.ts";
 import type { Plugin } from "./define_plugin.ts";
+import { describeThrown } from "./describe_thrown.ts";
 import { PluginChain } from "./host.ts";
+import { readHooks } from "./own_hooks.ts";
 import type { PluginSession, PluginSupplies } from "./plugin_world.ts";
 import { readyPlugin } from "./ready_plugin.ts";
 import { PluginSlot } from "./slot.ts";
@@ -173,20 +175,27 @@ export class PluginLoader {
   ): Result<FreshPlugin> {
     const { entry, plugin, source } = wanted;
     if (!plugin.ok) return plugin;
-    const ready = readyPlugin(plugin.value, from.config.options);
-    if (!ready.ok) return ready;
     const session = this.#session;
     const { supplies } = from;
     const told = source === undefined ? undefined : this.#parts.onSetup;
+    let doing = "reading its options";
     try {
       told?.(entry.name);
-      const hooks = ready.value.setup(createPluginHost(entry.name, { session, supplies }));
+      const ready = readyPlugin(plugin.value, from.config.options);
+      if (!ready.ok) return ready;
+      doing = "setup";
       const { name, order } = entry;
-      const slot = new PluginSlot({ name, order, hooks, session, clock: supplies.clock });
+      const receiver = ready.value.setup(createPluginHost(name, { session, supplies }));
+      const hooks = readHooks(receiver);
+      if (!hooks.ok) return hooks;
+      const origin = source === undefined ? "built-in" : "foreign";
+      const { clock } = supplies;
+      const slot = new PluginSlot(
+        { name, order, hooks: hooks.value, receiver, origin, session, clock },
+      );
       return ok({ slot, description: ready.value.description });
     } catch (error) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : "a thrown value";
-      return err(`setup failed: ${reason.slice(0, 300)}`);
+      return err(`${doing} failed: ${describeThrown(error)}`);
     } finally {
       told?.(undefined);
     }
@@ -203,7 +212,8 @@ export class PluginLoader {
 }
 
 function dispose(slot: PluginSlot): void {
-  if (slot.isOn) slot.call("dispose", () => slot.hooks.dispose?.());
+  const { dispose: hook } = slot.hooks;
+  if (slot.isOn && hook !== undefined) slot.call("dispose", () => slot.ask(hook, undefined));
 }
 
 /** What a plugin is made of: its file, and its own lines in their order, wherever they stand. */

@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { PluginAction } from "./effect.ts";
 import type { PluginSession, RunningHook } from "./plugin_world.ts";
 import { hookMark } from "./hook_mark.ts";
+import { readHooks } from "./own_hooks.ts";
 import { PluginSlot } from "./slot.ts";
 
 /** A slot whose hooks take as long as the test says. */
@@ -13,10 +14,14 @@ class SlotBench {
   costMs = 0;
 
   constructor() {
+    const hooks = readHooks({});
+    if (!hooks.ok) throw new Error(hooks.error);
     this.slot = new PluginSlot({
       name: "test",
       order: 0,
-      hooks: {},
+      hooks: hooks.value,
+      receiver: {},
+      origin: "built-in",
       session: this.session,
       clock: {
         nowMs: () => 0,
@@ -35,6 +40,11 @@ class SlotBench {
       this.session.actions.push(ASKED);
       return run();
     });
+  }
+
+  /** Lets time pass between two calls. */
+  pass(spanMs: number): void {
+    this.#nowMs += spanMs;
   }
 
   said(): readonly string[] {
@@ -121,6 +131,17 @@ Deno.test("PluginSlot is off after twenty slow calls and says so once", () => {
     "error Plugin 'test' is switched off after 20 slow calls",
   ]);
   strictEqual(bench.slot.isOn, false);
+});
+
+Deno.test("PluginSlot forgets slow calls after a minute: a daemon runs for years", () => {
+  const bench = new SlotBench();
+  for (let minute = 0; minute < 5; minute++) {
+    bench.costMs = 50;
+    for (let count = 0; count < 10; count++) bench.call(() => 1);
+    bench.costMs = 0;
+    bench.pass(61_000);
+  }
+  strictEqual(bench.slot.isOn, true);
 });
 
 Deno.test("PluginSlot.call() notes who runs, as long as it runs, also when it throws", () => {

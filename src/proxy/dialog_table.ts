@@ -1,5 +1,5 @@
 import type { IpAddress } from "../base/ip_address.ts";
-import type { SocketAddress, Transport } from "../base/socket_address.ts";
+import type { Side, SocketAddress, Transport } from "../base/socket_address.ts";
 import type { PortPair, RelayParty } from "../rtp/relay_command.ts";
 
 /** Who sent the request that a leg began with: one of our phones, or somebody outside. */
@@ -43,7 +43,7 @@ export interface DialogRecord {
   readonly direction: Direction;
   /** From tag of the request that began it. */
   readonly initiatorTag: string;
-  /** To tags of the answers; more than one while the far end forks. */
+  /** To tags of the answers; more than one when the far end forks: then the one whose 2xx came first stands first. */
   readonly responderTags: readonly string[];
   /** Method that began it: INVITE or SUBSCRIBE. */
   readonly method: string;
@@ -52,6 +52,8 @@ export interface DialogRecord {
   readonly phone: LegPhone;
   /** Transport of the outside's end: what its Contact means when it names none. */
   readonly farTransport: Transport;
+  /** The network that the outside's end was in when the leg began; it may be inside, as a phone or a PBX there. */
+  readonly farSide: Side;
   readonly streams: readonly CallStream[];
   readonly phase: "early" | "confirmed" | "ending";
   readonly expiresAtMs: number;

@@ -40,6 +40,7 @@ function dialogOf(streamIds: readonly number[]): DialogRecord {
       routes: [],
     },
     farTransport: "udp",
+    farSide: "wan",
     streams: streamIds.map((streamId, mediaIndex) => ({
       streamId,
       mediaIndex,

@@ -17,6 +17,7 @@ import {
   type PairsOfLine,
   takePairs,
 } from "./media_pairs.ts";
+import { isLostBranch } from "./lost_branch.ts";
 import { isStranded } from "./stranded_stream.ts";
 
 /** What became of a session description. */
@@ -53,6 +54,9 @@ export function relaySdp(
   if (shown === undefined) return { kind: "untouched", reason: "no-address" };
   if (dialog === undefined) return withoutLeg(parsed.value, { fromSide, shown });
   if (!plan.ok) return { kind: "untouched", reason: plan.error };
+  if (isLostBranch(dialog, context.checked)) {
+    return ofLostBranch(parsed.value, { streams: dialog.streams, fromSide, shown });
+  }
   const leg = { side: fromSide, family: families[fromSide] };
   const fresh = plan.value.filter((line) => {
     const stream = streamOf(dialog, line.index);
@@ -72,7 +76,9 @@ export function relaySdp(
   const lines = pairs === undefined
     ? plan.value.filter((line) => !fresh.includes(line))
     : plan.value;
-  const streams = openStreams({ dialog, lines, session, pairs: pairs ?? new Map() }, context);
+  const { shortage } = description;
+  const job = { dialog, shortage, lines, session, pairs: pairs ?? new Map() };
+  const streams = openStreams(job, context);
   const announced = streams.map((stream) => announce({ stream, lines, fromSide }, context));
   context.dialog = hasSameStreams(dialog, announced) ? dialog : { ...dialog, streams: announced };
   return { kind: "rewritten", body: rewrite({ session, streams: announced, fromSide }, shown) };
@@ -94,6 +100,22 @@ function withoutLeg(
   };
 }
 
+/** What a branch says that lost the call is shown as it would be, and moves nothing. */
+function ofLostBranch(
+  session: SdpSession,
+  job: {
+    readonly streams: readonly CallStream[];
+    readonly fromSide: Side;
+    readonly shown: IpAddress;
+  },
+): MediaOutcome {
+  const { streams, fromSide, shown } = job;
+  const relayed = new Set(streams.map(({ mediaIndex }) => mediaIndex));
+  const others = session.media.map(({ index }) => index).filter((index) => !relayed.has(index));
+  const closed = rejectMedia(session, others);
+  return { kind: "rewritten", body: rewrite({ session: closed, streams, fromSide }, shown) };
+}
+
 function hasSameStreams(dialog: DialogRecord, streams: readonly CallStream[]): boolean {
   return streams.length === dialog.streams.length &&
     streams.every((stream, index) => stream === dialog.streams[index]);
@@ -103,10 +125,14 @@ function streamOf(dialog: DialogRecord, mediaIndex: number): CallStream | undefi
   return dialog.streams.find((stream) => stream.mediaIndex === mediaIndex);
 }
 
-/** Opens what is new; closes what it replaces, and what the description switches off with port 0 (RFC 3264 §8.2). */
+/**
+ * Opens what is new; closes what it replaces, and what is agreed to be off: port 0 in an answer (RFC 3264 §8.2). An offer
+ * may be refused, and then everything stays as it was (RFC 3261 §14.1); of a far end that forks another may say yes.
+ */
 function openStreams(
   job: {
     readonly dialog: DialogRecord;
+    readonly shortage: PortShortage;
     readonly lines: readonly MediaPlanLine[];
     readonly session: SdpSession;
     readonly pairs: PairsOfLine;
@@ -114,9 +140,11 @@ function openStreams(
   context: AnyContext,
 ): readonly CallStream[] {
   const streams: CallStream[] = [];
+  const isAgreed = job.shortage === "switch-off" && job.dialog.phase !== "early";
   for (const stream of job.dialog.streams) {
     const isReplaced = job.pairs.has(stream.mediaIndex);
-    if (isReplaced || job.session.media[stream.mediaIndex]?.port === 0) {
+    const isOff = isAgreed && job.session.media[stream.mediaIndex]?.port === 0;
+    if (isReplaced || isOff) {
       const command = { kind: "close", streamId: stream.streamId } as const;
       context.actions.push({ kind: "relay", command });
     } else {
@@ -154,6 +182,7 @@ function announce(
     rtcp: permitted(line.rtcp, { context, bound }),
     written: `${line.rtp.text}:${line.rtp.port}`,
     flow: line.flow,
+    payload: line.payload,
   };
   const known = fromSide === "lan" ? stream.lanParty : stream.wanParty;
   if (known !== undefined && sameParty(known, party)) return stream;
@@ -187,6 +216,7 @@ function permitted(
 
 function sameParty(left: RelayParty, right: RelayParty): boolean {
   return left.flow === right.flow && left.written === right.written &&
+    left.payload === right.payload &&
     left.rtp?.address === right.rtp?.address &&
     left.rtp?.port === right.rtp?.port && left.rtcp?.address === right.rtcp?.address &&
     left.rtcp?.port === right.rtcp?.port;

@@ -1,5 +1,4 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { socketAddressText } from "../base/socket_address.ts";
 import {
   ALICE,
   answerText,
@@ -12,33 +11,7 @@ import {
   sdpText,
   sendsOf,
 } from "../../tests/support/phone_world.ts";
-import type { CoreWorld } from "../../tests/support/core_world.ts";
-import type { Action } from "./outcome.ts";
-
-/** What the relay is told, one line a command. */
-function relayOf(actions: readonly Action[]): readonly string[] {
-  return actions.flatMap((action) => {
-    if (action.kind !== "relay") return [];
-    const { command } = action;
-    if (command.kind === "close") return [`close ${command.streamId}`];
-    if (command.kind === "open") {
-      return [`open ${command.streamId} ${command.mediaIndex} ${command.payload}`];
-    }
-    const { rtp, flow } = command.party;
-    const target = rtp === undefined ? "wait" : socketAddressText(rtp);
-    return [`announce ${command.streamId} ${command.side} ${target} ${flow}`];
-  });
-}
-
-/** Lines of a body that name addresses or ports. */
-function placesIn(text: string | undefined): readonly string[] {
-  return (text ?? "").split("\r\n").filter((line) => /^(?:o=|c=|m=|a=rtcp:)/.test(line));
-}
-
-function play(world: CoreWorld, message: { readonly text: string; readonly from: From }) {
-  const actions = world.receive(message.text, message.from);
-  return { actions, relay: relayOf(actions), places: placesIn(sendsOf(actions)[0]?.text) };
-}
+import { play, relayOf } from "../../tests/support/played_sdp.ts";
 
 const phoneSdp = sdpText("10.0.0.10", 4000);
 const farSdp = sdpText("192.0.2.10", 6000);
@@ -147,25 +120,6 @@ for (const [what, body, wanted] of HOLDS) {
     strictEqual(sendsOf(world.receive(again, ALICE))[0]?.text.includes("10.0.0.10:4000"), false);
   });
 }
-
-Deno.test("relaySdp() closes a line that is switched off and opens it again later", () => {
-  const world = phoneWorld();
-  const [invite] = sendsOf(world.receive(requestText({ body: phoneSdp }), ALICE));
-  world.receive(answerText(invite?.text ?? "", "200 OK", { body: farSdp }), PROVIDER);
-  const reinvite = (cseq: number, port: number) =>
-    requestText({
-      cseq,
-      body: sdpText("10.0.0.10", port),
-      to: "<sip:bob@192.0.2.10>;tag=b",
-      via: `SIP/2.0/UDP 10.0.0.10:5062;branch=z9hG4bKinv${cseq}`,
-    });
-  const off = play(world, { text: reinvite(2, 0), from: ALICE });
-  deepStrictEqual(off.relay, ["close 100"]);
-  deepStrictEqual(off.places.at(-1), "m=audio 0 RTP/AVP 0 8");
-  strictEqual(world.freePairs("wan"), 10);
-  const on = play(world, { text: reinvite(3, 4000), from: ALICE });
-  deepStrictEqual(on.relay, ["open 101 0 rtp", "announce 101 lan 10.0.0.10:4000 active"]);
-});
 
 Deno.test("relaySdp() refuses an INVITE whole when one of its lines gets no ports", () => {
   const world = phoneWorld({ pairs: 1 });

@@ -13,6 +13,12 @@ import type { TransactionRecord } from "./transaction_memo.ts";
 import type { PendingRegistration } from "./pending_registrations.ts";
 import type { RetransmissionChange } from "./retransmissions.ts";
 
+/** Which REGISTER of its phone a registrar took last. */
+export interface TakenRegister {
+  readonly callId: string;
+  readonly cseqNumber: number;
+}
+
 /** What the shell does after a run that ended well, in this order. */
 export type Action =
   | { readonly kind: "send"; readonly data: Uint8Array; readonly hop: Hop }
@@ -20,7 +26,8 @@ export type Action =
   | { readonly kind: "dialog"; readonly change: DialogChange }
   | { readonly kind: "remember"; readonly key: string; readonly record: TransactionRecord }
   | { readonly kind: "pend"; readonly branch: string; readonly pending: PendingRegistration }
-  | { readonly kind: "settle"; readonly branch: string }
+  /** A REGISTER was answered; `taken` when its registrar said yes and no later one had been answered before. */
+  | { readonly kind: "settle"; readonly branch: string; readonly taken?: TakenRegister }
   /** A request that left a stream for UDP is to be repeated, or has been answered. */
   | { readonly kind: "retransmit"; readonly change: RetransmissionChange }
   /** An answer of ours went to a stranger, or was withheld from him. */

@@ -1,6 +1,11 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ALICE, phoneWorld, registerText } from "../../tests/support/phone_world.ts";
-import { createPendingRegistrations, type PendingRegistration } from "./pending_registrations.ts";
+import {
+  createAnsweredRegisters,
+  createPendingRegistrations,
+  isOvertaken,
+  type PendingRegistration,
+} from "./pending_registrations.ts";
 
 /** What a REGISTER of Alice leaves behind until it is answered. */
 function pendingOf(): { readonly branch: string; readonly pending: PendingRegistration } {
@@ -47,4 +52,29 @@ Deno.test("planRegistration() of a REGISTER says whom it would bind, and who dec
     5070,
     "contacts",
   ]);
+});
+
+Deno.test("isOvertaken() counts a later CSeq that was answered while this one was under way", () => {
+  const { pending } = pendingOf();
+  const sent = { ...pending, plan: { ...pending.plan, cseqNumber: 5 }, sentAtMs: 1_000 };
+  const last = (cseqNumber: number, atMs: number) => isOvertaken(sent, { cseqNumber, atMs });
+  deepStrictEqual([isOvertaken(sent, undefined), last(6, 1_000), last(6, 1_500)], [
+    false,
+    true,
+    true,
+  ]);
+  deepStrictEqual([last(5, 1_500), last(4, 1_500), last(6, 999)], [false, false, false]);
+});
+
+Deno.test("createAnsweredRegisters() forgets after the life of a transaction, and the oldest of too many", () => {
+  const table = createAnsweredRegisters();
+  for (let number = 0; number < 20_001; number++) {
+    table.set(`c${number}`, { value: { cseqNumber: 1, atMs: 0 }, nowMs: 0 });
+  }
+  deepStrictEqual([table.size, table.get("c0", 1)?.cseqNumber, table.get("c1", 1)?.cseqNumber], [
+    20_000,
+    undefined,
+    1,
+  ]);
+  strictEqual(table.get("c1", 32_000), undefined);
 });

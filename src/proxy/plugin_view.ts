@@ -140,36 +140,24 @@ export function responseEvent(context: ResponseContext): ResponseEvent {
  * @returns the event for its hooks
  */
 export function foreseenRequestEvent(context: RequestContext): RequestEvent {
-  return new ForeseenRequest(context);
-}
-
-/** Foreseeing a direction costs as much as a stage, and most hooks never ask for it: it is done when one does. */
-class ForeseenRequest implements RequestEvent {
-  readonly kind = "request";
-  readonly message: RequestEvent["message"];
-  readonly checked: RequestEvent["checked"];
-  readonly source: RequestEvent["source"];
-  readonly side: RequestEvent["side"];
-  readonly transport: RequestEvent["transport"];
-  readonly nextHop: RequestEvent["nextHop"];
-  readonly #context: RequestContext;
-  #foreseen: { readonly direction: RequestEvent["direction"] } | undefined;
-
-  constructor(context: RequestContext) {
-    const { message, checked, input, side, hop } = context;
-    this.message = message;
-    this.checked = checked;
-    this.source = input.source;
-    this.side = side;
-    this.transport = input.listenPoint.transport;
-    this.nextHop = hop?.peer;
-    this.#context = context;
-  }
-
-  get direction(): RequestEvent["direction"] {
-    this.#foreseen ??= { direction: foreseeDirection(this.#context) };
-    return this.#foreseen.direction;
-  }
+  const { message, checked, input, side, hop } = context;
+  const { source, listenPoint } = input;
+  let foreseen: { readonly direction: RequestEvent["direction"] } | undefined;
+  // Foreseeing a direction costs as much as a stage, and most hooks never ask for it: it is done when one does. It is a
+  // field of the event's own all the same, so that a copy of the event has it.
+  return {
+    kind: "request",
+    message,
+    checked,
+    source,
+    side,
+    transport: listenPoint.transport,
+    get direction() {
+      foreseen ??= { direction: foreseeDirection(context) };
+      return foreseen.direction;
+    },
+    nextHop: hop?.peer,
+  };
 }
 
 function foreseeDirection(context: RequestContext): RequestEvent["direction"] {

@@ -22,7 +22,7 @@ import { endingActions } from "./end_dialog.ts";
 import type { Env } from "./env.ts";
 import type { Action } from "./outcome.ts";
 import { pluginWorld } from "./plugin_view.ts";
-import { createPendingRegistrations } from "./pending_registrations.ts";
+import { createAnsweredRegisters, createPendingRegistrations } from "./pending_registrations.ts";
 import type { ProxyState, World } from "./state.ts";
 import { RetransmissionTable } from "./retransmissions.ts";
 import { StrangerNews } from "./stranger_news.ts";
@@ -56,6 +56,7 @@ export function createProxyState(config: Config, plugins: PluginChain = emptyCha
     dialogs: new DialogTable(),
     memo: createTransactionMemo(),
     pending: createPendingRegistrations(),
+    answered: createAnsweredRegisters(),
     retransmissions: new RetransmissionTable(),
     plugins,
     answerBudget: new AnswerBudget(),
@@ -109,6 +110,10 @@ export function applyStateAction(
       break;
     case "settle":
       state.pending.delete(action.branch);
+      if (action.taken !== undefined) {
+        const { callId, cseqNumber } = action.taken;
+        state.answered.set(callId, { value: { cseqNumber, atMs: nowMs }, nowMs });
+      }
       break;
     case "retransmit":
       state.retransmissions.apply(action.change, nowMs);
@@ -171,6 +176,7 @@ export function runTick(state: ProxyState, env: Env): readonly Action[] {
   }
   state.memo.expire(env.nowMs);
   state.pending.expire(env.nowMs);
+  state.answered.expire(env.nowMs);
   state.knownPeers.expire(env.nowMs);
   state.auth.expire(env.nowMs);
   return actions;

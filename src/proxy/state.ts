@@ -9,7 +9,7 @@ import type { BindingTable } from "../registrar/binding_table.ts";
 import type { AnswerBudget } from "./answer_budget.ts";
 import type { Env } from "./env.ts";
 import type { DialogTable } from "./dialog_table.ts";
-import type { PendingRegistrations } from "./pending_registrations.ts";
+import type { AnsweredRegisters, PendingRegistrations } from "./pending_registrations.ts";
 import type { RetransmissionTable } from "./retransmissions.ts";
 import type { StrangerNews } from "./stranger_news.ts";
 import type { TransactionMemo } from "./transaction_memo.ts";
@@ -30,6 +30,7 @@ export interface ProxyState {
   readonly dialogs: DialogTable;
   readonly memo: TransactionMemo;
   readonly pending: PendingRegistrations;
+  readonly answered: AnsweredRegisters;
   /** Requests that came by a stream and left by UDP. */
   readonly retransmissions: RetransmissionTable;
   /** The loaded plugins; their own state lives in them. */

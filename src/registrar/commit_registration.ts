@@ -26,8 +26,7 @@ type PlannedBind = Extract<PlannedContact, { readonly kind: "bind" | "unbind" }>
  * Turns a plan into changes after a 2xx (RFC 3261 §10.2.4): the registrar's expiry counts, whatever was asked for.
  *
  * A Contact of ours that the answer does not list is not registered. A registrar that shows no Contact at all but an
- * Expires header has taken what it was given. An answer that a later REGISTER of the same Call-ID has overtaken
- * changes nothing.
+ * Expires header has taken what it was given. The caller leaves out an answer that a later one has overtaken.
  *
  * @param plan what the REGISTER asked for
  * @param context the answer and the table as it is now
@@ -41,7 +40,6 @@ export function commitRegistration(
   if (plan.kind === "query") return [];
   if (plan.kind === "remove-all") {
     return table.byAddressOfRecord(plan.addressOfRecord)
-      .filter((binding) => !isOvertaken(plan, binding))
       .map(({ bindingId }) => ({ kind: "unbind", bindingId }));
   }
   const planned = plan.contacts.flatMap((contact) =>
@@ -50,7 +48,6 @@ export function commitRegistration(
   const listed = matchListed(planned, answer.contacts);
   return planned.toSorted((one, other) => one.preference - other.preference).flatMap((contact) => {
     const current = currentOf(contact.binding, table);
-    if (current !== undefined && isOvertaken(plan, current)) return [];
     const bindingId = current?.bindingId ?? contact.binding.bindingId;
     const known: PlannedBind = { ...contact, binding: { ...contact.binding, bindingId } };
     const change = commitContact(known, { answer, listed: listed.get(contact) });
@@ -62,10 +59,6 @@ export function commitRegistration(
 function currentOf(planned: Binding, table: BindingTable): Binding | undefined {
   return table.byId(planned.bindingId) ??
     findTwin(planned, table.byAddressOfRecord(planned.addressOfRecord));
-}
-
-function isOvertaken(plan: RegistrationPlan, current: Binding): boolean {
-  return current.registerCallId === plan.callId && current.registerCseq > plan.cseqNumber;
 }
 
 function commitContact(

@@ -22,6 +22,8 @@ export interface RelayParty {
   readonly written: string;
   /** A held party (0.0.0.0, sendonly, inactive) is exempt from rtp_timeout; nothing is sent to 0.0.0.0. */
   readonly flow: "active" | "held";
+  /** What it sends from now on: fax takes the place of audio in a call (T.38 D.2); as before when left out. */
+  readonly payload?: "rtp" | "other";
 }
 
 /** What the signalling isolate tells the media isolate about one media line of one call leg. */
@@ -34,7 +36,7 @@ export type RelayCommand =
     readonly callId: string;
     /** Position of the m= line, from 0. */
     readonly mediaIndex: number;
-    /** RTP and RTCP are checked for a header; anything else (UDPTL, BFCP) passes as it is. */
+    /** RTP and RTCP are checked for a header; anything else (UDPTL, BFCP) passes as it is. An announcement may change it. */
     readonly payload: "rtp" | "other";
     readonly lanPairId: number;
     readonly wanPairId: number;

@@ -40,7 +40,8 @@ export interface RelayEnd {
   readonly streamId: number;
   readonly side: Side;
   readonly component: "rtp" | "rtcp";
-  readonly payload: "rtp" | "other";
+  /** What its party sends, as it last announced. */
+  payload: "rtp" | "other";
   readonly socket: MediaSocket;
   /** Of an RTCP end: the RTP end of the same leg. */
   companion: RelayEnd | undefined;

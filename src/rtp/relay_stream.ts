@@ -112,6 +112,7 @@ export function announceParty(stream: RelayStream, announcement: PartyAnnounceme
   const { party, nowMs } = announcement;
   const leg = stream[announcement.side];
   leg.flow = party.flow;
+  for (const end of [leg.rtp, leg.rtcp]) end.payload = party.payload ?? end.payload;
   stream.touchedAtMs = nowMs;
   const isRewritten = leg.written !== undefined && leg.written !== party.written;
   leg.written = party.written;

@@ -1,7 +1,13 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { mediaAddress, UNUSED_SOCKET } from "../../tests/support/relay_packets.ts";
 import type { Side } from "../base/socket_address.ts";
-import { type BoundPair, createRelayStream, dejitterStream, streamEnds } from "./relay_stream.ts";
+import {
+  announceParty,
+  type BoundPair,
+  createRelayStream,
+  dejitterStream,
+  streamEnds,
+} from "./relay_stream.ts";
 
 function pairOf(side: Side): BoundPair {
   const { address } = mediaAddress("10.0.0.1", 7070);
@@ -28,4 +34,22 @@ Deno.test("dejitterStream() evens out RTP of the sides that have a delay, and no
     dejitterStream(stream, { lan, wan });
     deepStrictEqual(streamEnds(stream).map(({ dejitter }) => dejitter?.delayMs), delays);
   }
+});
+
+Deno.test("announceParty() takes what its party sends from now on, and leaves the other side alone", () => {
+  const ids = { streamId: 1, callId: "call", mediaIndex: 0, payload: "rtp", nowMs: 0 } as const;
+  const stream = createRelayStream({ ...ids, lan: pairOf("lan"), wan: pairOf("wan") });
+  const announced = [undefined, "other", undefined, "rtp"] as const;
+  const seen = announced.map((payload) => {
+    const party = { rtp: undefined, rtcp: undefined, written: "x:1", flow: "active" } as const;
+    const told = payload === undefined ? party : { ...party, payload };
+    announceParty(stream, { side: "lan", party: told, nowMs: 0 });
+    return streamEnds(stream).map((end) => end.payload);
+  });
+  deepStrictEqual(seen, [
+    ["rtp", "rtp", "rtp", "rtp"],
+    ["other", "other", "rtp", "rtp"],
+    ["other", "other", "rtp", "rtp"],
+    ["rtp", "rtp", "rtp", "rtp"],
+  ]);
 });

@@ -28,16 +28,18 @@ export interface MediaPlanLine {
  * Lists what has to be relayed: every media line with a port, whatever its protocol.
  *
  * @param session what {@linkcode parseSdp} gave
- * @returns the lines, or why the body must stay untouched: a media line without any address
+ * @returns the lines, or why the body must stay untouched: a media line that is on and has no address
  */
 export function planMedia(session: SdpSession): Result<readonly MediaPlanLine[]> {
   const lines: MediaPlanLine[] = [];
   for (const media of session.media) {
+    // Many answers give a line that they switch off no address either (RFC 3264 §6 wants but the port).
+    if (media.port === 0) continue;
     const text = media.effectiveAddress;
     if (text === undefined) {
       return err(`Cannot relay media ${media.index}: neither it nor the session has a c= line`);
     }
-    if (media.port > 0) lines.push(planLine(media, text));
+    lines.push(planLine(media, text));
   }
   return ok(lines);
 }

@@ -76,12 +76,15 @@ interface LineContext {
 }
 
 function rewriteLine(text: string, context: LineContext): string {
-  const { rewrite, ports } = context;
+  const { rewrite, media, ports } = context;
   if (text.startsWith("c=")) return rewriteConnection(text, rewrite.connectionAddress);
   if (text.startsWith("o=")) {
     return rewriteOrigin(text, rewrite.originAddress ?? rewrite.connectionAddress);
   }
-  if (text.startsWith("m=")) return ports === undefined ? text : replacePort(text, ports.rtpPort);
+  if (text.startsWith("m=")) {
+    // RFC 3264 §8.2: port 0 is what switches the line off.
+    return ports === undefined || media?.port === 0 ? text : replacePort(text, ports.rtpPort);
+  }
   return text.startsWith("a=rtcp:") ? rewriteRtcp(text, context) : text;
 }
 

@@ -121,6 +121,16 @@ Deno.test("rewriteSdp() removes ICE and nothing that looks like it", () => {
   );
 });
 
+Deno.test("rewriteSdp() leaves a line that is switched off at port 0, listed or not", () => {
+  const body = (host: string, video: string) =>
+    `v=0\r\nc=IN IP4 ${host}\r\nm=audio 0 RTP/AVP 0\r\nm=video ${video} RTP/AVP 31\r\n`;
+  const video = { index: 1, rtpPort: 7072, rtcpPort: 7073 };
+  strictEqual(
+    rewritten(body("10.0.0.10", "4002"), [AUDIO, video]),
+    body("203.0.113.1", "7072"),
+  );
+});
+
 Deno.test("rewriteSdp() rewrites only the listed media", () => {
   const body = "v=0\r\nc=IN IP4 10.0.0.1\r\nm=audio 4000 RTP/AVP 0\r\nm=image 4002 udptl t38\r\n" +
     "m=application 4004 TCP/BFCP *\r\n";

@@ -8,7 +8,7 @@ import { SipPeer } from "../support/sip_peer.ts";
 const LAN = "127.12.0.1";
 const WAN = "127.22.0.1";
 
-/** Arguments for a daemon between two loopback addresses, and where it serves. */
+/** Arguments for a daemon between two loopback addresses, the same as lines of a file, and where it serves. */
 function arrange(settings: readonly string[] = []) {
   const port = findFreePorts([LAN, WAN, "127.0.0.1"], 1) ?? 0;
   const all = [
@@ -20,6 +20,7 @@ function arrange(settings: readonly string[] = []) {
   ];
   return {
     lan: { hostname: LAN, port },
+    lines: all,
     args: ["-c", "/dev/null", ...all.flatMap((setting) => ["--set", setting])],
   };
 }
@@ -114,6 +115,23 @@ Deno.test("runDaemon() serves the other side while an interface is missing", asy
   const { code, log } = await daemon.ended;
   strictEqual(code, 0);
   match(answer ?? "", /^SIP\/2\.0 200 /);
+  match(log, /WARNING:shell if_outbound: can't find interface nosuch0 - configuration error\?/);
+});
+
+Deno.test("runDaemon() says so when a reload names an interface that is not there", async () => {
+  const { lines } = arrange();
+  const folder = Deno.makeTempDirSync();
+  const path = `${folder}/siproxd.conf`;
+  Deno.writeTextFileSync(path, lines.join("\n"));
+  const daemon = startProcess(["-c", path]);
+  await daemon.said(" started");
+  Deno.writeTextFileSync(path, [...lines, "if_outbound=nosuch0"].join("\n"));
+  daemon.child.kill("SIGHUP");
+  await daemon.said("SIGHUP: configuration read");
+  daemon.child.kill("SIGTERM");
+  const { code, log } = await daemon.ended;
+  Deno.removeSync(folder, { recursive: true });
+  strictEqual(code, 0);
   match(log, /WARNING:shell if_outbound: can't find interface nosuch0 - configuration error\?/);
 });
 

@@ -69,6 +69,7 @@ export const CALL: DialogRecord = {
     routes: [],
   },
   farTransport: "udp",
+  farSide: "wan",
   streams: [1, 2].map((streamId) => ({
     streamId,
     mediaIndex: streamId - 1,

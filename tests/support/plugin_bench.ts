@@ -1,7 +1,9 @@
 import { decodeLatin1 } from "../../src/base/text.ts";
+import { ok } from "../../src/base/result.ts";
 import { socketAddressText } from "../../src/base/socket_address.ts";
 import { formatIssue, type Issue } from "../../src/config/issues.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import type { Plugin } from "../../src/plugin/define_plugin.ts";
 import type { PluginEffect } from "../../src/plugin/effect.ts";
 import { examinePlugins } from "../../src/plugin/examine_plugins.ts";
 import { type PluginFinder, PluginLoader } from "../../src/plugin/load_plugins.ts";
@@ -25,6 +27,8 @@ export interface BenchOptions {
   readonly config: string;
   readonly hosts?: Readonly<Record<string, string>>;
   readonly find?: PluginFinder;
+  /** Plugins of the plugin folder, by name. */
+  readonly foreign?: ReadonlyMap<string, Plugin>;
   readonly supplies?: Partial<PluginSupplies>;
 }
 
@@ -48,7 +52,10 @@ export class PluginBench {
     };
     const find = options.find ?? findBuiltIn;
     const loader = new PluginLoader({ config: loaded.config.plugins, find, supplies });
-    loader.loadKnown();
+    for (const entry of loader.loadKnown()) {
+      const plugin = options.foreign?.get(entry.name);
+      if (plugin !== undefined) loader.load({ entry, plugin: ok(plugin), source: "foreign" });
+    }
     this.loadLogs = stepOf(loader.chain.takeActions()).logs;
     this.failures = loader.failures;
     this.world = new CoreWorld({

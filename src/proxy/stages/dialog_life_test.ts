@@ -209,6 +209,44 @@ Deno.test("trackResponseDialog() believes nobody whose branch is not ours", () =
   }
 });
 
+/** What somebody outside claims to be part of a call that there never was: legs and free ports after Alice's answer. */
+function afterInvention(
+  method: string,
+  status: string,
+): readonly [legs: readonly string[], pairs: number] {
+  const world = phoneWorld();
+  const invented = incomingText({
+    method,
+    to: "<sip:alice@192.0.2.10>;tag=invented",
+    callId: "call-invented",
+    body: sdpText("192.0.2.66", 4000),
+  });
+  const [request] = sendsOf(world.receive(invented, STRANGER));
+  world.receive(answerText(request?.text ?? "", status), ALICE);
+  return [legsOf(world), world.freePairs("lan")];
+}
+
+Deno.test("trackResponseDialog() ends a call that somebody invents and the phone does not know", () => {
+  const known = ["incoming INVITE confirmed x [invented]"];
+  for (const method of ["INVITE", "UPDATE", "PRACK"]) {
+    deepStrictEqual(afterInvention(method, "481 Unknown"), [[], 10], method);
+    deepStrictEqual(afterInvention(method, "488 Not Acceptable Here"), [known, 9], method);
+  }
+});
+
+Deno.test("trackResponseDialog() keeps a call whose 200 crossed a CANCEL, which finds nothing any more", () => {
+  const world = phoneWorld();
+  const [invite] = sendsOf(world.receive(requestText(), ALICE));
+  const [cancel] = sendsOf(world.receive(requestText({ method: "CANCEL" }), ALICE));
+  world.receive(answerText(invite?.text ?? "", "200 OK"), PROVIDER);
+  world.receive(answerText(cancel?.text ?? "", "481 Unknown"), PROVIDER);
+  deepStrictEqual(legsOf(world), ["outgoing INVITE confirmed a [b]"]);
+});
+
+Deno.test("trackRequestDialog() gives no ports to an ACK from outside that belongs to no call", () => {
+  deepStrictEqual(afterInvention("ACK", ""), [[], 10]);
+});
+
 Deno.test("trackRequestDialog() lets the far end's re-INVITE keep the leg alive", () => {
   const world = phoneWorld();
   const [invite] = sendsOf(world.receive(requestText(), ALICE));

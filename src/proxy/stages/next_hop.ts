@@ -9,6 +9,7 @@ import { listValues, withRequestUri } from "../../sip/headers.ts";
 import { parseNameAddr } from "../../sip/name_addr.ts";
 import { parseUri, type SipUri, uriParameter } from "../../sip/uri.ts";
 import { type RequestContext, sourceAddress } from "../context.ts";
+import { isLedInside } from "../far_side.ts";
 import { withPhoneRoutes } from "../phone_routes.ts";
 import { refuse } from "../reply.ts";
 import { asksOtherTransport } from "../secure_transport.ts";
@@ -141,7 +142,7 @@ function isReachable(address: IpAddress, context: RequestContext): boolean {
   const scope = addressScope(address);
   if (scope === "loopback") return isLoopbackPeer(context);
   const from = sideAddress(context.env.own, { side: "wan", family: ipFamily(address) });
-  if (from === undefined) return false;
+  if (from === undefined || isLedInside(address, context)) return false;
   return scope === "global" || scope === "private" || scope === "link-local";
 }
 

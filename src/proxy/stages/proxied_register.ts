@@ -23,7 +23,11 @@ export function planProxiedRegister(context: RequestContext): Verdict {
   if (request === undefined) return NEXT;
   const plan = planRegistration(request, planning);
   if (!plan.ok) return refuseRegister(plan.error, context);
-  const pending = { plan: plan.value, registrar: context.hop.peer };
+  const pending = {
+    plan: plan.value,
+    registrar: context.hop.peer,
+    sentAtMs: context.env.nowMs,
+  };
   context.actions.push({ kind: "pend", branch: branchOf(context), pending });
   showPublicContacts(plan.value, context);
   warnOfStun(context);

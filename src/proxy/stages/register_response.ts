@@ -1,3 +1,4 @@
+import { detachText } from "../../base/text.ts";
 import type { Binding, BindingChange } from "../../registrar/binding.ts";
 import { commitRegistration } from "../../registrar/commit_registration.ts";
 import type { RegistrationPlan } from "../../registrar/registration_plan.ts";
@@ -8,7 +9,8 @@ import { formatNameAddr, parseNameAddr } from "../../sip/name_addr.ts";
 import { addressOfRecordKey, type AnyUri, parseUri, uriParameter } from "../../sip/uri.ts";
 import { TOKEN_PARAMETER } from "../../registrar/public_uri.ts";
 import type { ResponseContext } from "../context.ts";
-import type { PendingRegistration } from "../pending_registrations.ts";
+import type { Action } from "../outcome.ts";
+import { isOvertaken, type PendingRegistration } from "../pending_registrations.ts";
 import { NEXT, type Verdict } from "../stage.ts";
 
 /**
@@ -25,13 +27,24 @@ export function commitRegisterResponse(context: ResponseContext): Verdict {
     ? state.pending.get(context.branch, env.nowMs)
     : undefined;
   const isSuccess = message.statusCode >= 200 && message.statusCode < 300;
-  const changes = isSuccess && pending !== undefined ? commit(pending, context) : [];
+  const isNews = isSuccess && pending !== undefined &&
+    !isOvertaken(pending, state.answered.get(pending.plan.callId, env.nowMs));
+  const changes = isNews ? commit(pending, context) : [];
   for (const change of changes) context.actions.push({ kind: "binding", change });
   if (pending !== undefined && message.statusCode >= 200 && context.branch !== undefined) {
-    context.actions.push({ kind: "settle", branch: context.branch });
+    context.actions.push(settle(pending, { branch: context.branch, isNews }));
   }
   if (isSuccess) showOwnContacts(knownBindings(changes, { context, plan: pending?.plan }), context);
   return NEXT;
+}
+
+function settle(
+  { plan }: PendingRegistration,
+  { branch, isNews }: { readonly branch: string; readonly isNews: boolean },
+): Action {
+  if (!isNews) return { kind: "settle", branch };
+  const { callId, cseqNumber } = plan;
+  return { kind: "settle", branch, taken: { callId: detachText(callId), cseqNumber } };
 }
 
 function commit(

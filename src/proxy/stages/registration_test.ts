@@ -98,6 +98,54 @@ Deno.test("commitRegisterResponse() binds once, however often the 200 comes", ()
   ]);
 });
 
+/** REGISTERs of Alice, by their place: `2` binds for 120 s, `2x` removes; all under way before the first answer. */
+const OVERTAKEN: readonly (readonly [
+  what: string,
+  sent: readonly [cseq: number, expires: number][],
+  answered: readonly number[],
+  bound: readonly number[],
+])[] = [
+  ["in order", [[2, 120], [3, 300]], [0, 1], [300]],
+  ["the other way round", [[2, 120], [3, 300]], [1, 0], [300]],
+  ["a removal last", [[2, 120], [3, 0]], [0, 1], []],
+  ["a removal first, that was sent last", [[2, 120], [3, 0]], [1, 0], []],
+  ["a removal last, that was sent first", [[2, 0], [3, 300]], [1, 0], [300]],
+];
+
+for (const [what, sent, answered, bound] of OVERTAKEN) {
+  Deno.test(`commitRegisterResponse() of two REGISTERs whose answers come ${what} leaves ${bound}`, () => {
+    for (const phones of [[], ["alice"]] as const) {
+      const world = phoneWorld({ phones });
+      const forwarded = sent.map(([cseq, expires]) => {
+        const contacts = [`<sip:alice@10.0.0.10:5062;line=abc>;expires=${expires}`];
+        return sendsOf(world.receive(registerOf({ cseq, contacts }), ALICE))[0]?.text ?? "";
+      });
+      for (const index of answered) {
+        world.advance(10);
+        const text = answerText(forwarded[index] ?? "", "200 OK");
+        world.receive(text.replace(/Contact:.*expires=0\r\n/, ""), PROVIDER);
+      }
+      const seconds = boundIn(world).map((row) => Math.round(Number(row[3])));
+      deepStrictEqual(seconds, bound);
+    }
+  });
+}
+
+Deno.test("commitRegisterResponse() believes a phone that starts again at CSeq 1 under its old Call-ID", () => {
+  const world = phoneWorld();
+  through(world, registerOf({ cseq: 90 }), (request) => answerText(request, "200 OK"));
+  world.advance(10_000);
+  const contacts = ["<sip:alice@10.0.0.10:6000>;expires=300"];
+  const again = registerOf({ cseq: 1, contacts }).replace(/branch=\w+/, "branch=z9hG4bKboot");
+  through(world, again, (request) => answerText(request, "200 OK"));
+  deepStrictEqual(boundIn(world), [[
+    "alice@192.0.2.10",
+    "sip:alice@10.0.0.10:6000",
+    "sip:alice@192.0.2.1",
+    300,
+  ]]);
+});
+
 Deno.test("commitRegisterResponse() comes too late after 32 seconds", () => {
   const world = phoneWorld({ phones: [] });
   const [forwarded] = sendsOf(world.receive(registerText("alice"), ALICE));

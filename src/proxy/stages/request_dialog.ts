@@ -1,9 +1,12 @@
+import type { IpAddress } from "../../base/ip_address.ts";
 import type { Transport } from "../../base/socket_address.ts";
 import { detachText } from "../../base/text.ts";
 import { headerValue } from "../../sip/headers.ts";
-import type { RequestContext } from "../context.ts";
+import { type RequestContext, sourceAddress } from "../context.ts";
 import { dialogIdOf, type DialogRecord } from "../dialog_table.ts";
+import { networkSide } from "../far_side.ts";
 import { BYE_LIFETIME_MS, CONFIRMED_LIFETIME_MS, EARLY_LIFETIME_MS } from "../dialog_life.ts";
+import { isLostBranch } from "../lost_branch.ts";
 import { legPhone, refreshPhone } from "../leg_phone.ts";
 import { refuse } from "../reply.ts";
 import { NEXT, type Verdict } from "../stage.ts";
@@ -43,6 +46,8 @@ export function trackRequestDialog(context: RequestContext): Verdict {
 function beginsDialog(context: RequestContext): boolean {
   const { message, checked } = context;
   if (DIALOG_METHODS.has(message.method)) return true;
+  // Nobody answers an ACK: whoever invents one outside would keep the ports that it asks for.
+  if (message.method === "ACK" && context.direction === "incoming") return false;
   return checked.toTag !== undefined && SESSION_METHODS.has(message.method) && message.body !== "";
 }
 
@@ -68,10 +73,16 @@ function beginDialog(context: RequestContext): DialogRecord | undefined {
     initialCseq: checked.cseq.number,
     phone,
     farTransport: farTransport(context),
+    farSide: networkSide(farAddress(context), env.own),
     streams: [],
     phase: confirmed ? "confirmed" : "early",
     expiresAtMs: env.nowMs + (confirmed ? CONFIRMED_LIFETIME_MS : EARLY_LIFETIME_MS),
   };
+}
+
+function farAddress(context: RequestContext): IpAddress {
+  const source = sourceAddress(context);
+  return context.direction === "incoming" ? source : context.hop?.peer.address ?? source;
 }
 
 function farTransport(context: RequestContext): Transport {
@@ -83,7 +94,7 @@ function farTransport(context: RequestContext): Transport {
 function continueDialog(dialog: DialogRecord, context: RequestContext): DialogRecord {
   const { message, checked, env } = context;
   if (message.method === "BYE") {
-    if (dialog.phase === "ending") return dialog;
+    if (dialog.phase === "ending" || isLostBranch(dialog, checked)) return dialog;
     return { ...dialog, phase: "ending", expiresAtMs: env.nowMs + BYE_LIFETIME_MS };
   }
   if (message.method !== dialog.method && message.method !== "UPDATE") return dialog;

@@ -8,6 +8,7 @@ import {
 } from "../dialog_table.ts";
 import { CONFIRMED_LIFETIME_MS, EARLY_LIFETIME_MS } from "../dialog_life.ts";
 import { endDialog } from "../end_dialog.ts";
+import { isLostBranch } from "../lost_branch.ts";
 import { learnRoutes, refreshPhone } from "../leg_phone.ts";
 import { NEXT, type Verdict } from "../stage.ts";
 
@@ -26,7 +27,8 @@ export function trackResponseDialog(context: ResponseContext): Verdict {
   const { bindingId } = dialog.phone;
   context.binding = bindingId === undefined ? undefined : context.state.bindings.byId(bindingId);
   const { method } = context.checked.cseq;
-  if (method === dialog.method) followInitial(dialog, context);
+  if (isInvented(dialog, context)) endDialog(dialog, context);
+  else if (method === dialog.method) followInitial(dialog, context);
   if (method === "BYE") followBye(dialog, context);
   return NEXT;
 }
@@ -41,6 +43,14 @@ function findDialog(context: ResponseContext): DialogRecord | undefined {
     : find("incoming", fromTag) ?? find("outgoing", toTag);
 }
 
+/** A leg that began inside a call which the other party does not know: a stranger can invent it, and must not keep its ports. */
+function isInvented(dialog: DialogRecord, { message, checked }: ResponseContext): boolean {
+  // A CANCEL has the CSeq number of its INVITE, and finds nothing once that is answered (RFC 3261 §9.2).
+  if (checked.cseq.method === "CANCEL") return false;
+  return message.statusCode === 481 && dialog.phase === "confirmed" &&
+    checked.fromTag === dialog.initiatorTag && checked.cseq.number === dialog.initialCseq;
+}
+
 function followInitial(dialog: DialogRecord, context: ResponseContext): void {
   const { statusCode } = context.message;
   const { checked, env } = context;
@@ -52,9 +62,9 @@ function followInitial(dialog: DialogRecord, context: ResponseContext): void {
   }
   if (statusCode === 100) return;
   const responderTags = fromInitiator
-    ? withTag(dialog.responderTags, checked.toTag)
+    ? withTag(dialog, { tag: checked.toTag, isAnswer: statusCode >= 200 })
     : dialog.responderTags;
-  const phone = context.direction === "outgoing"
+  const phone = context.direction === "outgoing" && !isLostBranch(dialog, checked)
     ? learnRoutes(refreshPhone(dialog.phone, context), context)
     : dialog.phone;
   if (statusCode < 200) {
@@ -72,14 +82,24 @@ function followInitial(dialog: DialogRecord, context: ResponseContext): void {
   context.dialog = { ...dialog, phone, responderTags, phase, expiresAtMs };
 }
 
-function withTag(tags: readonly string[], tag: string | undefined): readonly string[] {
-  if (tag === undefined || tags.includes(tag) || tags.length >= MAX_RESPONDER_TAGS) return tags;
+/** Whoever answers a call stands first among those that rang; his tag is kept in any case. */
+function withTag(
+  { method, phase, responderTags: tags }: DialogRecord,
+  answer: { readonly tag: string | undefined; readonly isAnswer: boolean },
+): readonly string[] {
+  const { tag, isAnswer } = answer;
+  if (tag === undefined) return tags;
+  if (isAnswer && phase === "early" && method === "INVITE" && tags[0] !== tag) {
+    const others = tags.filter((other) => other !== tag);
+    return [detachText(tag), ...others].slice(0, MAX_RESPONDER_TAGS);
+  }
+  if (tags.includes(tag) || tags.length >= MAX_RESPONDER_TAGS) return tags;
   return [...tags, detachText(tag)];
 }
 
 function followBye(dialog: DialogRecord, context: ResponseContext): void {
   const { statusCode } = context.message;
-  if (statusCode < 200) return;
+  if (statusCode < 200 || isLostBranch(dialog, context.checked)) return;
   if (statusCode !== 401 && statusCode !== 407) {
     endDialog(dialog, context);
     return;

@@ -17,6 +17,9 @@ const POLL_INTERVAL_MS = 2000;
 /** Largest file: ten thousand users with hashes take a megabyte, and what is larger is another file. */
 const MAX_FILE_BYTES = 2_097_152;
 
+/** What some editors write in front of UTF-8, as latin1. */
+const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
 /** Mode bit that lets everybody read. */
 const READABLE_BY_OTHERS = 0o004;
 
@@ -177,7 +180,8 @@ function markOf(info: Deno.FileInfo): string {
 
 async function read(path: string): Promise<Result<string>> {
   try {
-    return ok(decodeLatin1(await Deno.readFile(path)));
+    const text = decodeLatin1(await Deno.readFile(path));
+    return ok(text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text);
   } catch (error) {
     return err(reasonOf(error));
   }

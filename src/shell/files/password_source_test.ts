@@ -62,6 +62,13 @@ Deno.test("PasswordSource reads no file unless a realm and a file are set", asyn
   ]);
 });
 
+Deno.test("PasswordSource.open() takes a byte order mark for no part of the first name", async () => {
+  const bench = makeBench();
+  bench.write("\ufeffalice secret\n");
+  await bench.source.open();
+  deepStrictEqual(usersOf(bench.source.passwords), ["alice"]);
+});
+
 Deno.test("PasswordSource.open() reads the file and lists what it cannot use, without quoting it", async () => {
   const bench = makeBench();
   bench.write("alice secret\nhunter2\nbob HA1:hunter2\n");

@@ -92,7 +92,14 @@ function create(path: string): Result<Deno.FsFile> {
     file.close();
     return err(`Cannot start: another siproxd starts at this moment with pid file "${path}"`);
   }
-  file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  try {
+    file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch (error) {
+    // A disk that is full: an empty file would mislead whoever reads it.
+    Deno.removeSync(path);
+    file.close();
+    throw error;
+  }
   return ok(file);
 }
 

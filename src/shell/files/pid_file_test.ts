@@ -105,3 +105,31 @@ Deno.test("PidFile.remove() says why it cannot and empties the file", () => {
     strictEqual(Deno.readTextFileSync(path), "");
   });
 });
+
+Deno.test("takePidFile() leaves no empty file behind on a full disk", async () => {
+  const folder = Deno.makeTempDirSync();
+  const cache = Deno.makeTempDirSync();
+  const module = new URL("./pid_file.ts", import.meta.url).href;
+  const script = `import { takePidFile } from ${JSON.stringify(module)};
+    console.log(takePidFile(${JSON.stringify(`${folder}/pid`)}).kind);`;
+  // A limit of no bytes a file is as good as a full disk.
+  const child = new Deno.Command("sh", {
+    args: [
+      "-c",
+      'trap "" XFSZ; ulimit -f 0; exec "$0" run -A --quiet --no-check -',
+      Deno.execPath(),
+    ],
+    // The runtime's own cache must not suffer from the limit.
+    env: { DENO_DIR: cache },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(script));
+  await writer.close();
+  const { stdout } = await child.output();
+  const left = names(folder);
+  for (const path of [folder, cache]) Deno.removeSync(path, { recursive: true });
+  deepStrictEqual([new TextDecoder().decode(stdout), left], ["failed\n", []]);
+});

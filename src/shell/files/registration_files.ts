@@ -25,26 +25,30 @@ export const systemFiles: RegistrationFiles = {
   },
   read: async (path) => {
     try {
+      await refuseOddFile(path, Deno.stat);
       return await Deno.readFile(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
+      throw inPlainWords(error);
     }
   },
   writeSynced: async (path, data) => {
     // A file left over from a crash may have any mode, or be a link that somebody put there.
     await systemFiles.remove(path);
-    using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+    using file = await create(path);
     let written = 0;
     while (written < data.length) written += await file.write(data.subarray(written));
     await file.sync();
   },
-  rename: (from, to) => Deno.rename(from, to),
+  rename: async (from, to) => {
+    await refuseOddFile(to, Deno.lstat);
+    await Deno.rename(from, to);
+  },
   remove: async (path) => {
     try {
       await Deno.remove(path);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!(error instanceof Deno.errors.NotFound)) throw inPlainWords(error);
     }
   },
   syncFolder: async (path) => {
@@ -52,3 +56,31 @@ export const systemFiles: RegistrationFiles = {
     await folder.sync();
   },
 };
+
+/** Opening a pipe waits for ever, and a file in the place of /dev/null would harm the whole machine. */
+async function refuseOddFile(
+  path: string,
+  look: (path: string) => Promise<Deno.FileInfo>,
+): Promise<void> {
+  try {
+    const info = await look(path);
+    if (!info.isFile && !info.isDirectory) throw new Error("it is no ordinary file");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function create(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  } catch (error) {
+    throw inPlainWords(error);
+  }
+}
+
+/** The runtime guards /dev, /proc and /sys, and would tell the operator how to compile programs. */
+function inPlainWords(error: unknown): unknown {
+  return error instanceof Deno.errors.NotCapable
+    ? new Error("siproxd may not use files there")
+    : error;
+}

@@ -107,6 +107,24 @@ Deno.test("systemFiles make a folder in the place of the file one log line", () 
     assert.deepEqual(await namesIn(folder), ["registrations"]);
   }));
 
+Deno.test("systemFiles neither wait for a pipe nor put a file in its place, as in that of a device", () =>
+  withFolder(async (folder) => {
+    const logs: LogEvent[] = [];
+    const path = `${folder}/registrations`;
+    const made = await new Deno.Command("mkfifo", { args: [path] }).output();
+    assert.equal(made.code, 0);
+    const saver = saverOf(path, logs);
+    assert.deepEqual(await saver.load(), []);
+    saver.apply([{ kind: "bind", binding: ALICE }]);
+    await saver.close();
+    assert.deepEqual(logs.map(({ text }) => text), [
+      `unable to read registration file ${path}: it is no ordinary file`,
+      `unable to write registration file ${path}: it is no ordinary file`,
+    ]);
+    assert.equal((await Deno.lstat(path)).isFifo, true);
+    assert.deepEqual(await namesIn(folder), ["registrations"]);
+  }));
+
 Deno.test("systemFiles.remove() takes a missing file for removed", () =>
   withFolder(async (folder) => {
     await systemFiles.remove(`${folder}/nothing`);

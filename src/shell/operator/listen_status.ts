@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import type { StatusPlace } from "../../config/config.ts";
 import type { AnswerListener } from "./answer_server.ts";
+import { statusPlaceText } from "./status_places.ts";
 
 /** For the daemon's user and root; the status tells who telephones. */
 const SOCKET_MODE = 0o600;
@@ -28,7 +29,7 @@ export async function listenStatus(place: StatusPlace): Promise<Result<StatusLis
     const { host: hostname, port } = place;
     return ok({ listener: Deno.listen({ hostname, port }), remove: () => {} });
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(`${statusPlaceText(place)}: ${reasonOf(error)}`);
   }
 }
 
@@ -75,4 +76,10 @@ function removeQuietly(path: string): void {
   } catch {
     // Its folder is no longer ours to write to, or somebody was faster.
   }
+}
+
+function reasonOf(error: unknown): string {
+  // It is not the socket that was looked for.
+  if (error instanceof Deno.errors.NotFound) return "its folder is not there";
+  return error instanceof Error ? error.message : String(error);
 }

@@ -35,6 +35,7 @@ function dialog(dialogId: string): DialogRecord {
     method: "INVITE",
     initialCseq: 1,
     farTransport: "udp",
+    farSide: "wan",
     phone: {
       bindingId: undefined,
       address: target.address,

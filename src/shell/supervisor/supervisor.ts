@@ -118,6 +118,7 @@ export class Supervisor {
     this.#passwords = next.value;
     this.#followPasswords();
     this.#network = Promise.resolve(network);
+    this.#tellMissing(network.problems);
     this.#options.onNetwork?.(network.view.own);
     this.#media.configure(mediaConfigOf(config, network.view.own));
     this.#startMedia();
