@@ -8,7 +8,7 @@ const STACKS = { throw: "Error: injected throw", reject: "Error: injected reject
 
 for (const fault of ["throw", "reject", "hang"] as const) {
   Deno.test(`Supervisor replaces a signalling isolate that meets a ${fault}`, async () => {
-    const daemon = await startFaultyDaemon();
+    const daemon = await startFaultyDaemon(fault === "hang" ? "quick" : "patient");
     const phone = new SipPeer("127.11.0.2");
     match(await phone.optionsAnswered(daemon.lan) ?? "", /^SIP\/2\.0 200 /);
     await daemon.fail(fault);

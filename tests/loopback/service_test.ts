@@ -91,7 +91,7 @@ Deno.test("the daemon's sockets follow an address change within five seconds", a
 });
 
 Deno.test("a registration survives the replacement of the signalling isolate", async () => {
-  const daemon = await startFaultyDaemon();
+  const daemon = await startFaultyDaemon("patient");
   const phone = new SipPeer(PHONE);
   const registrar = new SipPeer(REGISTRAR);
   await phone.send(registerText(phone, registrar), daemon.lan);
