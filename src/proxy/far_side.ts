@@ -1,20 +1,6 @@
 import type { IpAddress } from "../base/ip_address.ts";
-import { networkContains } from "../base/ip_network.ts";
-import type { Side } from "../base/socket_address.ts";
 import type { RequestContext } from "./context.ts";
-import type { OwnAddresses } from "./env.ts";
-import { isOwnAddress } from "./own_address.ts";
-
-/**
- * Tells in which network an address lies, whatever socket it is reached by.
- *
- * @param address any
- * @param own our addresses and networks
- * @returns `lan` for what is behind if_inbound
- */
-export function networkSide(address: IpAddress, own: OwnAddresses): Side {
-  return own.lanNetworks.some((network) => networkContains(network, address)) ? "lan" : "wan";
-}
+import { isOwnAddress, networkSide } from "./own_address.ts";
 
 /**
  * R23: tells whether a call's far end outside leads a phone's request to a host inside that is no phone, by what it wrote

@@ -80,5 +80,16 @@ export function arrivalSide(arrival: Arrival, world: World): Side {
   if (source === own.gateway || world.state.knownPeers.get(source, nowMs) !== undefined) {
     return "wan";
   }
-  return own.lanNetworks.some((network) => networkContains(network, source)) ? "lan" : "wan";
+  return networkSide(source, own);
+}
+
+/**
+ * Tells in which network an address lies, whatever socket it is reached by.
+ *
+ * @param address any
+ * @param own our addresses and networks
+ * @returns `lan` for what is behind if_inbound
+ */
+export function networkSide(address: IpAddress, own: OwnAddresses): Side {
+  return own.lanNetworks.some((network) => networkContains(network, address)) ? "lan" : "wan";
 }

@@ -49,8 +49,7 @@ export function commitRegistration(
   return planned.toSorted((one, other) => one.preference - other.preference).flatMap((contact) => {
     const current = currentOf(contact.binding, table);
     const bindingId = current?.bindingId ?? contact.binding.bindingId;
-    const known: PlannedBind = { ...contact, binding: { ...contact.binding, bindingId } };
-    const change = commitContact(known, { answer, listed: listed.get(contact) });
+    const change = commitContact(contact, { answer, listed: listed.get(contact), bindingId });
     return change.kind === "bind" || current !== undefined ? [change] : [];
   });
 }
@@ -63,11 +62,15 @@ function currentOf(planned: Binding, table: BindingTable): Binding | undefined {
 
 function commitContact(
   contact: PlannedBind,
-  from: { readonly answer: RegistrationAnswer; readonly listed: NameAddr | undefined },
+  from: {
+    readonly answer: RegistrationAnswer;
+    readonly listed: NameAddr | undefined;
+    readonly bindingId: string;
+  },
 ): BindingChange {
-  const { answer, listed } = from;
+  const { answer, listed, bindingId } = from;
   const { binding, requestedExpiresSeconds } = contact;
-  const unbind: BindingChange = { kind: "unbind", bindingId: binding.bindingId };
+  const unbind: BindingChange = { kind: "unbind", bindingId };
   if (contact.kind === "unbind") return unbind;
   const isSilent = answer.contacts.length === 0 && answer.expiresSeconds !== undefined;
   if (listed === undefined && !isSilent) return unbind;
@@ -78,6 +81,7 @@ function commitContact(
     kind: "bind",
     binding: {
       ...binding,
+      bindingId,
       ...asStored(binding, listed),
       registrar: answer.registrar,
       expiresAtMs: answer.nowMs + seconds * 1000,

@@ -4,7 +4,7 @@ import { detachText } from "../../base/text.ts";
 import { headerValue } from "../../sip/headers.ts";
 import { type RequestContext, sourceAddress } from "../context.ts";
 import { dialogIdOf, type DialogRecord } from "../dialog_table.ts";
-import { networkSide } from "../far_side.ts";
+import { networkSide } from "../own_address.ts";
 import { BYE_LIFETIME_MS, CONFIRMED_LIFETIME_MS, EARLY_LIFETIME_MS } from "../dialog_life.ts";
 import { isLostBranch } from "../lost_branch.ts";
 import { legPhone, refreshPhone } from "../leg_phone.ts";
