@@ -19,6 +19,7 @@ function setUp() {
     onDatagram: (data, { listenPoint }) =>
       heard.push(`${new TextDecoder().decode(data)} on ${listenPoint.local.port}`),
     onSendFailed: () => {},
+    onOpen: () => {},
     onLog,
   });
   const now = () => performance.now();

@@ -40,6 +40,7 @@ export function makeTransports(
       counters.add("sip_send_failed", { reason });
       if (reason === "unreachable") unreachable.note(peer, nowMs());
     },
+    onOpen: () => unreachable.clear(),
     onLog: (event) => journal.log(event),
   });
   const keep = () => keptPeers(state.bindings);

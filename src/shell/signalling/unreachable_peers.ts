@@ -23,4 +23,9 @@ export class UnreachablePeers {
   has(peer: SocketAddress, nowMs: number): boolean {
     return this.#peers.size > 0 && this.#peers.get(socketAddressText(peer), nowMs) === true;
   }
+
+  /** Forgets them: the line is back, by another address or another interface. */
+  clear(): void {
+    this.#peers.expire(Infinity);
+  }
 }

@@ -41,3 +41,12 @@ Deno.test("UnreachablePeers keeps 1,024; the oldest goes", () => {
   strictEqual(peers.has({ ...NOTED, port: 2 }, 1_000), true);
   strictEqual(peers.has({ ...NOTED, port: 1_025 }, 1_000), true);
 });
+
+Deno.test("UnreachablePeers.clear() forgets who could not be reached, and goes on", () => {
+  const peers = new UnreachablePeers();
+  peers.note(NOTED, 1_000);
+  peers.clear();
+  strictEqual(peers.has(NOTED, 1_000), false);
+  peers.note(NOTED, 1_500);
+  strictEqual(peers.has(NOTED, 1_500), true);
+});

@@ -21,6 +21,8 @@ export interface UdpEvents {
     arrival: { readonly source: SocketAddress; readonly listenPoint: ListenPoint },
   ) => void;
   readonly onSendFailed: (reason: string, peer: SocketAddress) => void;
+  /** A socket was opened: what an older one could not reach it may. */
+  readonly onOpen: () => void;
   readonly onLog: (event: LogEvent) => void;
 }
 
@@ -182,6 +184,7 @@ export class UdpTransport {
       const listenPoint: ListenPoint = Object.freeze({ side, transport: "udp" as const, local });
       const socket: OpenSocket = { connection, listen, listenPoint, isOpen: true };
       this.#complained.delete(listen.address);
+      this.#events.onOpen();
       this.#log("info", `Listening on ${place}/udp (${listen.role})`);
       this.#receive(socket);
       return { kind: "open", socket };

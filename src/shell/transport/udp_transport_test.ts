@@ -64,6 +64,7 @@ function openTransport(failing: ReadonlyMap<string, () => Error | undefined> = n
   const scripts = new Map<string, FakeSocket["script"]>();
   const heard: string[] = [];
   const failures: string[] = [];
+  const opened: number[] = [];
   const logs: LogEvent[] = [];
   const openDatagram: OpenDatagram = ({ hostname = "", reuseAddress }) => {
     const error = failing.get(hostname)?.();
@@ -78,9 +79,10 @@ function openTransport(failing: ReadonlyMap<string, () => Error | undefined> = n
     onDatagram: (data, { source, listenPoint }) =>
       heard.push(`${new TextDecoder().decode(data)} ${source.address} ${listenPoint.side}`),
     onSendFailed: (reason) => failures.push(reason),
+    onOpen: () => opened.push(sockets.length),
     onLog: (event) => logs.push(event),
   });
-  return { transport, sockets, scripts, heard, failures, logs };
+  return { transport, sockets, scripts, heard, failures, opened, logs };
 }
 
 function hop(side: "lan" | "wan", address: string): Hop {
@@ -235,6 +237,15 @@ Deno.test("UdpTransport.listen() can do without an optional address, and says so
   );
 });
 
+Deno.test("UdpTransport tells of each socket that it opens, and of none that it has", () => {
+  const { transport, opened } = openTransport();
+  transport.listen([LAN, WAN], "first");
+  transport.reopen("after-crash");
+  deepStrictEqual(opened, [1, 2]);
+  transport.listen([LAN, { ...WAN, address: ip("203.0.113.77") }], "after-crash");
+  deepStrictEqual(opened, [1, 2, 3]);
+});
+
 Deno.test("UdpTransport.reopen() tries an absent address until it is there and tells it once", () => {
   let isThere = false;
   const absent = () =>
@@ -275,7 +286,7 @@ Deno.test("UdpTransport takes a port over that a hung isolate holds, and no othe
       if (reuseAddress !== true) throw new Deno.errors.AddrInUse("in use");
       return new FakeSocket(hostname);
     },
-  }, { onDatagram: () => {}, onSendFailed: () => {}, onLog: () => {} });
+  }, { onDatagram: () => {}, onSendFailed: () => {}, onOpen: () => {}, onLog: () => {} });
   strictEqual(transport.listen([LAN], "after-crash")?.startsWith("Cannot listen"), true);
   strictEqual(transport.listen([LAN], "after-hang"), undefined);
   deepStrictEqual(opened, [undefined, true]);
